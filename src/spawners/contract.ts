@@ -1,0 +1,87 @@
+/**
+ * What every spawner does. A spawner is the adapter to where servers run: it never touches the database or the
+ * proxy. Every verb may be called again after a crash and must then bring about the same result.
+ */
+import type { Millis } from '#base/clock.ts'
+
+/** Names one server of one user; `serverName` is empty for the default server. */
+export interface ServerRef {
+  /** The hub's stable id of the server row: never reused, survives renames. */
+  readonly id: number
+  readonly userName: string
+  readonly serverName: string
+}
+
+/** What a spawner itself remembers of a launched server (pid, pod name …): JSON, kept by the hub, opaque to it. */
+export type Handle = Readonly<Record<string, unknown>>
+
+export interface LaunchRequest {
+  readonly server: ServerRef
+  /** Counts the starts of this server; the same number means the same start, tried again. */
+  readonly attempt: number
+  /** The whole environment that the hub decides (JUPYTERHUB_*, MEM_LIMIT …), see the Hub's contract with servers. */
+  readonly environment: Readonly<Record<string, string>>
+  /** The profile and options the user picked, validated by `resolveOptions`. */
+  readonly userOptions: Readonly<Record<string, unknown>>
+  /** The handle of the same attempt when a launch is resumed, else null. */
+  readonly handle: Handle | null
+}
+
+export type Observation =
+  | { readonly phase: 'absent' }
+  /** Exists, has no address yet (pod pending). `message` is for the progress page. */
+  | { readonly phase: 'starting'; readonly message: string | null; readonly progress: number | null }
+  /** Runs at `url` (`http://host:port`, no path); whether it answers is the reconciler's question. */
+  | { readonly phase: 'running'; readonly url: string; readonly handle: Handle }
+  | { readonly phase: 'exited'; readonly exitCode: number | null; readonly reason: FailureReason }
+
+/** Why a server is not running, in words for a person, with evidence. */
+export interface FailureReason {
+  /** Stable code: `EXITED`, `COMMAND_NOT_FOUND`, `PORT_TAKEN`, `DISK_FULL`, `OUT_OF_MEMORY`, `TIMEOUT`, `NOT_PERMITTED`, `IMAGE_PULL` … */
+  readonly code: string
+  /** A full sentence. */
+  readonly message: string
+  /** What to do, one sentence; null when unknown. */
+  readonly hint: string | null
+  /** The last lines of the server's own log, oldest first; secrets removed. */
+  readonly logTail: readonly string[]
+}
+
+/** A step that the progress page shows while a launch is under way. `progress` is 0–100. */
+export interface ProgressReport {
+  readonly progress: number | null
+  readonly message: string
+  readonly htmlMessage?: string
+  readonly rawEvent?: unknown
+}
+
+export interface Launched {
+  readonly handle: Handle
+}
+
+export interface Spawner {
+  readonly name: string
+  /** The port and address inside JUPYTERHUB_SERVICE_URL, where the server must listen. Called once an attempt, before `launch`. */
+  listenUrl(server: ServerRef, attempt: number): Promise<string>
+  /** Brings the server up, or resumes doing so; returns as soon as it is on its way. Throws a HimaliaError with a FailureReason as `detail.reason` when it can't. */
+  launch(request: LaunchRequest, report: (progress: ProgressReport) => void, signal: AbortSignal): Promise<Launched>
+  observe(server: ServerRef, handle: Handle | null): Promise<Observation>
+  /** Ends the server and returns when it is gone; ending an absent server is fine. `now` skips the grace period. */
+  stop(server: ServerRef, handle: Handle | null, options: { now: boolean }, signal: AbortSignal): Promise<void>
+  /** Removes what the server kept between starts; only on the explicit deletion of a server or user. */
+  deleteStorage(server: ServerRef, handle: Handle | null): Promise<void>
+  /** Calls `changed` with the id of each server that may have changed; never polls faster than it must. Stops at the signal. */
+  watch(changed: (serverId: number) => void, signal: AbortSignal): void
+  /** Last lines of the server's log, oldest first. */
+  log(server: ServerRef, handle: Handle | null, lines: number): Promise<readonly string[]>
+}
+
+/** A profile as the spawn page shows it. */
+export interface ProfileCard {
+  readonly slug: string
+  readonly displayName: string
+  readonly description: string
+  readonly isDefault: boolean
+}
+
+export type { Millis }
