@@ -1,2 +1,3 @@
+export { openStore } from './open.ts'
 export type * from './store.ts'
 export type * from './tables.ts'
