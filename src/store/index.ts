@@ -1,3 +1,114 @@
+export { type AuditEntry, recordAudit } from './audit.ts'
+export {
+  addMembers,
+  createGroup,
+  deleteGroup,
+  findGroup,
+  type GroupQuery,
+  type GroupRow,
+  type GroupWithAll,
+  groupsOf,
+  groupsOfUsers,
+  pageOfGroups,
+  removeMembers,
+  setGroupProperties,
+  setGroupsOf,
+} from './groups.ts'
+export { findIdentity, type IdentityRow, identitiesOfUser, type SeenIdentity, saveIdentity } from './identities.ts'
+export { fromJson, toJson } from './json.ts'
+export { createSignInLink, type NewSignInLink, takeSignInLink } from './links.ts'
+export {
+  deleteOauthClient,
+  findOauthClient,
+  type NewCode,
+  type OauthClientDefinition,
+  type OauthClientRow,
+  type OauthCodeRow,
+  saveCode,
+  saveOauthClient,
+  takeCode,
+} from './oauth.ts'
 export { openStore } from './open.ts'
+export {
+  approve,
+  awaitingApproval,
+  findPassword,
+  type NewPassword,
+  type PasswordRow,
+  savePassword,
+} from './passwords.ts'
+export {
+  allRoles,
+  assignRole,
+  deleteRole,
+  findRole,
+  holdersOf,
+  type RoleAssignment,
+  type RoleDefinition,
+  type RoleHolder,
+  type RoleRow,
+  rolesOf,
+  rolesOfService,
+  saveDefaultRoles,
+  saveRole,
+  setHolders,
+  withdrawRole,
+} from './roles.ts'
+export {
+  allServices,
+  deleteService,
+  findService,
+  type ServiceDefinition,
+  type ServiceRow,
+  saveService,
+  serviceById,
+} from './services.ts'
+export {
+  createSession,
+  deleteSession,
+  findSession,
+  type NewSession,
+  type SessionRow,
+  sessionsOfUser,
+  touchSession,
+} from './sessions.ts'
 export type * from './store.ts'
 export type * from './tables.ts'
+export { chosenRounds, generatedRounds, hashToken, matchesHash, newSalt, newTokenSecret } from './token-hash.ts'
+export {
+  builtInClient,
+  createToken,
+  deleteToken,
+  deleteTokensOfClient,
+  deleteTokensOfServer,
+  deleteTokensOfSession,
+  findToken,
+  type NewToken,
+  purgeExpired,
+  type TokenOwner,
+  type TokenRow,
+  type TokenWithClient,
+  tokenById,
+  tokensOfUser,
+  touchToken,
+} from './tokens.ts'
+export { atomically } from './transaction.ts'
+export {
+  createUser,
+  createUsers,
+  deleteUser,
+  encryptedAuthState,
+  findUser,
+  giveDefaultRoles,
+  idsOfUsers,
+  type NewUser,
+  renameUser,
+  saveEncryptedAuthState,
+  setAdmin,
+  setUserInfo,
+  touchUser,
+  type UserRow,
+  userByCookieId,
+  userById,
+} from './users.ts'
+export { pageOfUsers, type UserQuery, type UserSort, type UserWithAll, userWithAll } from './users-page.ts'

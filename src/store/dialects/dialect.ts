@@ -38,7 +38,7 @@ export interface Syntax {
   /** `column in (values)` as one statement text whatever the number of values, so that it is prepared once. */
   isIn(column: Expression<unknown>, values: readonly (number | string)[]): RawBuilder<SqlBool>
   /** Rows as a table expression to be named by `as`: one parameter carries thousands of rows. */
-  rows(columns: Readonly<Record<string, 'number' | 'text'>>, rows: readonly object[]): RawBuilder<never>
+  rows<T>(columns: Readonly<Record<keyof T, 'number' | 'text'>>, rows: readonly T[]): RawBuilder<T>
   /** Whether the text contains the other, letter case aside. */
   contains(column: Expression<string>, text: string): RawBuilder<SqlBool>
   isUniqueViolation(error: unknown): boolean

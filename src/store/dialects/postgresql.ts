@@ -24,7 +24,9 @@ export const postgresqlSyntax: Syntax = {
   ],
   isIn: (column, values) => sql`${column} = any(${values})`,
   rows: (columns, rows) => {
-    const fields = Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(sqlTypes[type])}`)
+    const fields = Object.entries<'number' | 'text'>(columns).map(
+      ([name, type]) => sql`${sql.ref(name)} ${sql.raw(sqlTypes[type])}`,
+    )
     return sql`(select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(${sql.join(fields)}))`
   },
   // The C collation of the column would know the case of ASCII letters only.
