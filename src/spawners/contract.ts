@@ -21,6 +21,12 @@ export interface LaunchRequest {
   readonly attempt: number
   /** The whole environment that the hub decides (JUPYTERHUB_*, MEM_LIMIT …), see the Hub's contract with servers. */
   readonly environment: Readonly<Record<string, string>>
+  /** The command line, first the program; profile applied, templates filled in. Never empty. */
+  readonly command: readonly string[]
+  /** Profile applied; null: no limit. */
+  readonly memLimitBytes: number | null
+  /** In cores; null: no limit. */
+  readonly cpuLimit: number | null
   /** The profile and options the user picked, validated by `resolveOptions`. */
   readonly userOptions: Readonly<Record<string, unknown>>
   /** The handle of the same attempt when a launch is resumed, else null. */

@@ -156,6 +156,8 @@ export interface ServerTable {
   remove_when_stopped: Flag
   /** `stopped` | `queued` | `starting` | `waiting` | `routing` | `ready` | `stopping` | `failed` */
   phase: string
+  /** When the row entered its phase. */
+  phase_since: number | null
   /** The generation that the present run was launched for; null when nothing runs. */
   run_generation: number | null
   /** Counts launches, for the spawner's idempotency and for the events. */

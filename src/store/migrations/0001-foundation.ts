@@ -130,6 +130,7 @@ function tables({ types: { id, number, key, text } }: Syntax): Readonly<Record<s
       `user_options ${text} not null`,
       flag('remove_when_stopped', 0),
       `phase ${key} not null`,
+      `phase_since ${number}`,
       `run_generation ${number}`,
       `attempt ${number} not null`,
       `handle ${text}`,
