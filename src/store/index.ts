@@ -28,6 +28,7 @@ export {
   saveOauthClient,
   takeCode,
 } from './oauth.ts'
+export { clientTarget } from './oauth-target.ts'
 export { openStore } from './open.ts'
 export {
   approve,
