@@ -36,6 +36,7 @@ export function optionHelp(options: readonly Option[]): string {
 /** A TCP port from an option; 0 is allowed and means "any free one". */
 export function readPort(text: string, option: string): number {
   const port = Number(text)
-  if (!/^\d+$/.test(text) || port > 65535) throw new UsageError(`--${option} takes a port from 0 to 65535, not "${text}"`)
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw new UsageError(`--${option} takes a port from 0 to 65535, not "${text}"`)
   return port
 }

@@ -6,9 +6,11 @@ import { freePort } from './free-port.ts'
 /** The hub's own port on loopback: the same at every start of a data directory, so that the proxy's error pages find it. */
 export async function hubPort(dataDir: DataDir): Promise<number> {
   const file = join(dataDir.path, 'hub-port')
-  const port = await freePort('127.0.0.1', [...remembered(file), 8081, 0])
-  writeFileSync(file, `${port}\n`, { mode: 0o600 })
-  return port ?? 0
+  const before = remembered(file)
+  const port = (await freePort('127.0.0.1', [...before, 8081, 0])) ?? 0
+  // A second hub beside the first leaves the first one's port in the record.
+  if (before.length === 0) writeFileSync(file, `${port}\n`, { mode: 0o600 })
+  return port
 }
 
 function remembered(file: string): number[] {

@@ -14,7 +14,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     return await (await command.load())(rest)
   } catch (error) {
-    if (error instanceof UsageError) return refuse(`himalia ${command.name}: ${error.message}`, `See \`himalia ${command.name} --help\`.`)
+    if (error instanceof UsageError)
+      return refuse(`himalia ${command.name}: ${error.message}`, `See \`himalia ${command.name} --help\`.`)
     throw error
   }
 }
@@ -36,7 +37,9 @@ Examples:
 
 async function version(): Promise<string> {
   const { readFile } = await import('node:fs/promises')
-  const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
   return `himalia ${manifest.version}`
 }
 

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { errorCatalog } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
-import { readOrMakeSecret } from './data-dir.ts'
+import { isAlive, readOrMakeSecret } from './data-dir.ts'
 import { freePort } from './free-port.ts'
 
 export interface ProxyAddress {
@@ -56,7 +56,8 @@ export async function ensureProxy(options: ProxyOptions): Promise<ProxyAddress> 
   const token = readOrMakeSecret(join(options.stateDir, 'token'), 32).toString('hex')
   const before = readRecord(options.stateDir)
   if (before && (await answers(before.apiPort, token))) {
-    if (before.host === options.host && (options.port === 0 || options.port === before.port)) return address(before, token)
+    if (before.host === options.host && (options.port === 0 || options.port === before.port))
+      return address(before, token)
     options.log.info({ port: before.port }, 'The proxy moves to another address')
     await end(before, token)
   }
@@ -92,11 +93,13 @@ async function start(options: ProxyOptions, token: string, before: Record | null
   const apiPort = await freePort('127.0.0.1', [before?.apiPort ?? 0, 0])
   if (apiPort === null) throw errors.PORT_TAKEN({ host: '127.0.0.1', port: before?.apiPort ?? 0 })
   const record = { pid: spawnProxy(options, { port, apiPort, token }), host: options.host, port, apiPort }
-  writeFileSync(join(options.stateDir, 'process.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 })
   while (!(await answers(apiPort, token))) {
     if (!isAlive(record.pid)) throw errors.PROXY_DID_NOT_START({ lastLine: lastLine(options.stateDir) })
     await sleep(20)
   }
+  // Where two hubs started it at once, one process won the port, and its hub writes the record.
+  if (isAlive(record.pid))
+    writeFileSync(join(options.stateDir, 'process.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 })
   return record
 }
 
@@ -106,7 +109,16 @@ function spawnProxy(options: ProxyOptions, own: { port: number; apiPort: number;
   const flags = ['--ip', options.host, '--port', `${own.port}`, '--api-ip', '127.0.0.1', '--api-port', `${own.apiPort}`]
   const child = spawn(
     process.execPath,
-    [main, ...flags, '--error-target', `${options.hubUrl}error`, '--state-dir', options.stateDir, '--log-level', options.debug ? 'debug' : 'info'],
+    [
+      main,
+      ...flags,
+      '--error-target',
+      `${options.hubUrl}error`,
+      '--state-dir',
+      options.stateDir,
+      '--log-level',
+      options.debug ? 'debug' : 'info',
+    ],
     { detached: true, stdio: ['ignore', log, log], env: { ...process.env, CONFIGPROXY_AUTH_TOKEN: own.token } },
   )
   closeSync(log)
@@ -153,14 +165,4 @@ function readRecord(stateDir: string): Record | null {
 
 function lastLine(stateDir: string): string {
   return readFileSync(join(stateDir, 'log'), 'utf8').trimEnd().split('\n').at(-1) ?? 'it said nothing'
-}
-
-function isAlive(pid: number | undefined): boolean {
-  if (!pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

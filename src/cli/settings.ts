@@ -4,7 +4,7 @@ import { formatProblems, loadConfig, type Settings } from '#config'
 export async function loadSettings(files: readonly string[]): Promise<Settings | null> {
   const { settings, problems } = await loadConfig({ files: [...files], mode: 'local' })
   if (problems.length > 0) {
-    process.stderr.write(`${formatProblems(problems, { color: process.stderr.isTTY && !process.env['NO_COLOR'] })}\n`)
+    process.stderr.write(`${formatProblems(problems, { color: process.stderr.isTTY && !process.env.NO_COLOR })}\n`)
   }
   return settings
 }

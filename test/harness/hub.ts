@@ -38,7 +38,14 @@ export interface RunningHub extends AsyncDisposable {
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const made = options.dataDir === undefined
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'himalia-')))
-  const flags = ['--data-dir', dataDir, '--port', `${options.port ?? 0}`, '--admin-token-file', join(dataDir, 'admin-token')]
+  const flags = [
+    '--data-dir',
+    dataDir,
+    '--port',
+    `${options.port ?? 0}`,
+    '--admin-token-file',
+    join(dataDir, 'admin-token'),
+  ]
   if (options.config !== null) {
     writeFileSync(join(dataDir, 'config.yaml'), options.config)
     flags.push('--config', join(dataDir, 'config.yaml'))

@@ -7,12 +7,12 @@ import { jsonLog, type Log } from '#base/log.ts'
 import type { Settings } from '#config'
 import { createHub, type Hub } from '#hub'
 import { openStore } from '#store'
+import { writeAdminToken } from '../admin-token.ts'
 import { type Option, optionHelp, readArguments, readPort, UsageError } from '../arguments.ts'
-import { type DataDir, openDataDir, readOrMakeSecret } from '../data-dir.ts'
+import { type DataDir, enter, openDataDir, readOrMakeSecret } from '../data-dir.ts'
 import { hubPort } from '../hub-port.ts'
 import { endProxy, ensureProxy, keepProxy, type ProxyAddress, type ProxyOptions } from '../proxy-process.ts'
 import { loadSettings } from '../settings.ts'
-import { writeAdminToken } from '../admin-token.ts'
 
 const options: readonly Option[] = [
   { name: 'config', value: 'FILE', help: 'a config.yaml; may be given several times, later files win', multiple: true },
@@ -46,15 +46,15 @@ interface Request {
 
 export async function start(argv: readonly string[]): Promise<number> {
   const given = readArguments(argv, options)
-  if (given['help']) {
+  if (given.help) {
     process.stdout.write(`${help}\n`)
     return 0
   }
   const request: Request = {
-    files: (given['config'] as string[] | undefined) ?? [],
+    files: (given.config as string[] | undefined) ?? [],
     dataDir: (given['data-dir'] as string | undefined) ?? null,
-    host: (given['host'] as string | undefined) ?? '127.0.0.1',
-    port: readPort((given['port'] as string | undefined) ?? '8000', 'port'),
+    host: (given.host as string | undefined) ?? '127.0.0.1',
+    port: readPort((given.port as string | undefined) ?? '8000', 'port'),
     adminTokenFile: (given['admin-token-file'] as string | undefined) ?? null,
   }
   const settings = await loadSettings(request.files)
@@ -103,6 +103,7 @@ async function open(
   own: { dataDir: DataDir; log: Log; signal: AbortSignal },
 ): Promise<Parts> {
   const { dataDir, log, signal } = own
+  const leave = enter(dataDir)
   const port = await hubPort(dataDir)
   const base = settings.hub.baseUrl
   const store = await openStore(settings.hub.dbUrl ?? `sqlite:///${dataDir.database}`, { log, clock: systemClock })
@@ -137,8 +138,9 @@ async function open(
     proxy,
     [Symbol.asyncDispose]: async () => {
       await Promise.allSettled(running)
+      if (settings.hub.cleanupServers) await hub.stopServers()
       await hub.close()
-      if (settings.proxy.shouldStart) await endProxy(dataDir.proxyState)
+      if (leave().last && settings.proxy.shouldStart) await endProxy(dataDir.proxyState)
       await store.close()
     },
   }
@@ -147,7 +149,7 @@ async function open(
 async function reachProxy(settings: Settings, options: ProxyOptions, port: number): Promise<ProxyAddress> {
   const { shouldStart, apiUrl, authToken } = settings.proxy
   if (shouldStart) return ensureProxy(options)
-  const token = authToken ?? process.env['CONFIGPROXY_AUTH_TOKEN'] ?? null
+  const token = authToken ?? process.env.CONFIGPROXY_AUTH_TOKEN ?? null
   if (!apiUrl || !token) {
     throw new UsageError(
       'hub.config.ConfigurableHTTPProxy.should_start is false, so its api_url and auth_token are needed too',
@@ -179,4 +181,3 @@ async function farewell(hub: Hub): Promise<void> {
     process.stderr.write(`himalia: ${messageOf(error)}\n`)
   }
 }
-
