@@ -1,0 +1,119 @@
+/** The public listener: every request is planned, then forwarded, tunnelled or refused. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Clock } from '#base/clock.ts'
+import { messageOf } from '#base/errors.ts'
+import type { Log } from '#base/log.ts'
+import type { ErrorPages } from '../pages/error-pages.ts'
+import type { RouteTable } from '../routes/table.ts'
+import { forward, relayResponse } from './exchange.ts'
+import { planRequest } from './plan.ts'
+import { isWebSocketHandshake, openTunnel, responseOn, type Tunnel } from './tunnel.ts'
+import type { Upstreams } from './upstream.ts'
+
+export interface DataDeps {
+  readonly table: RouteTable
+  readonly upstreams: Upstreams
+  readonly pages: ErrorPages
+  readonly log: Log
+  readonly clock: Clock
+  /** Log every proxied request, at debug. */
+  readonly verbose: boolean
+  readonly keepAliveMs: number
+}
+
+export interface DataServer {
+  readonly server: Server
+  readonly tunnels: ReadonlySet<Tunnel>
+}
+
+export function createDataServer(deps: DataDeps): DataServer {
+  const tunnels = new Set<Tunnel>()
+  const server = createServer({
+    // Uploads may take hours; only heads have a limit of time and size.
+    requestTimeout: 0,
+    headersTimeout: 60_000,
+    connectionsCheckingInterval: 5_000,
+    maxHeaderSize: 64 * 1024,
+    keepAliveTimeout: deps.keepAliveMs,
+    noDelay: true,
+    optimizeEmptyRequests: true,
+    shouldUpgradeCallback: isWebSocketHandshake,
+  })
+  // Zero is "no limit": a header dropped silently could be the one that frames the body.
+  server.maxHeadersCount = 0
+  const answer = (request: IncomingMessage, response: ServerResponse) => serve(deps, request, response)
+  server.on('request', answer)
+  server.on('checkContinue', answer)
+  server.on('upgrade', (request, socket, early) => upgrade(deps, tunnels, { request, socket: socket as Socket, early }))
+  server.on('connect', (_request, socket) => {
+    socket.on('error', () => {})
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
+  })
+  return { server, tunnels }
+}
+
+function serve(deps: DataDeps, request: IncomingMessage, response: ServerResponse): void {
+  if (request.url === '/_chp_healthz') {
+    health(response)
+    return
+  }
+  const plan = planRequest(request, deps.table)
+  // Requests and sockets that break emit errors; what follows from them is done at 'close'.
+  request.on('error', ignore)
+  response.on('error', ignore)
+  if (plan.kind === 'refuse') {
+    deps.pages.send(request, response, plan.status)
+    return
+  }
+  if (deps.verbose) deps.log.debug({ url: pathOf(request), route: plan.route.key }, 'Request forwarded')
+  const failed = (error: Error) => {
+    report(deps, { request, status: 503, error })
+    deps.pages.send(request, response, 503)
+  }
+  forward({ request, response, plan, upstreams: deps.upstreams, clock: deps.clock, failed })
+}
+
+type Arrival = { readonly request: IncomingMessage; readonly socket: Socket; readonly early: Buffer }
+
+function upgrade(deps: DataDeps, tunnels: Set<Tunnel>, { request, socket, early }: Arrival): void {
+  socket.on('error', ignore)
+  const { upstreams, clock } = deps
+  const plan = planRequest(request, deps.table)
+  const refuse = (status: number) => deps.pages.sendPlain(responseOn(request, socket), status)
+  // A body here would be read as frames by one side and as a body by the other.
+  if (plan.kind === 'refuse' || plan.framing.kind !== 'none') {
+    refuse(plan.kind === 'refuse' ? plan.status : 400)
+    return
+  }
+  if (deps.verbose) deps.log.debug({ url: pathOf(request), route: plan.route.key }, 'WebSocket forwarded')
+  const failed = (error: Error) => {
+    report(deps, { request, status: 503, error })
+    refuse(503)
+  }
+  const opened = (tunnel: Tunnel) => {
+    tunnels.add(tunnel)
+    void tunnel.closed.then(() => tunnels.delete(tunnel))
+  }
+  const declined = (answer: IncomingMessage) =>
+    relayResponse({ request, response: responseOn(request, socket), plan, upstreams, clock, failed }, answer)
+  openTunnel({ request, socket, early, plan, upstreams, clock, opened, declined, failed })
+}
+
+function health(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"OK"}')
+}
+
+function report(
+  deps: DataDeps,
+  { request, status, error }: { request: IncomingMessage; status: number; error: Error },
+): void {
+  deps.log.warn({ status, method: request.method, path: pathOf(request), reason: messageOf(error) }, 'Upstream failed')
+}
+
+/** Queries may hold tokens. */
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? '').split('?')[0]?.slice(0, 500) ?? ''
+}
+
+function ignore(): void {}

@@ -1,0 +1,50 @@
+import { HimaliaError, messageOf } from '#base/errors.ts'
+import { jsonLog } from '#base/log.ts'
+import { helpText, type ProxyOptions, readOptions } from './options.ts'
+import { startProxy } from './start.ts'
+
+/** `himalia proxy`: runs until SIGTERM or SIGINT. The exit code: 0 after a stop, 1 when it can't run, 2 for wrong flags. */
+export async function proxyCommand(argv: readonly string[]): Promise<number> {
+  let options: ProxyOptions | null
+  try {
+    options = readOptions(argv, process.env)
+  } catch (error) {
+    return complain(error, 2)
+  }
+  if (options === null) {
+    process.stdout.write(helpText)
+    return 0
+  }
+  const signalled = signal()
+  try {
+    const proxy = await startProxy(options, { log: jsonLog(options.logLevel) })
+    await signalled
+    await proxy.stop()
+    return 0
+  } catch (error) {
+    return complain(error, 1)
+  }
+}
+
+/** The first signal ends the wait; a second one finds no handler and ends the process. */
+function signal(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      process.off('SIGTERM', stop)
+      process.off('SIGINT', stop)
+      resolve()
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  })
+}
+
+function complain(error: unknown, code: number): number {
+  process.stderr.write(`himalia proxy: ${messageOf(error)}\n`)
+  const hint = error instanceof HimaliaError ? error.hint : null
+  if (hint) process.stderr.write(`${hint}\n`)
+  if (code === 2) process.stderr.write('See `himalia proxy --help` for all flags.\n')
+  return code
+}
+
+if (import.meta.main) process.exitCode = await proxyCommand(process.argv.slice(2))

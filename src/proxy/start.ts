@@ -1,0 +1,152 @@
+/** A running proxy: the routes of the process before, the public listener, the REST API. In this order. */
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type Clock, systemClock } from '#base/clock.ts'
+import { type Log, silentLog } from '#base/log.ts'
+import { createApiServer } from './api/server.ts'
+import { createDataServer, type DataServer } from './data/server.ts'
+import { Upstreams } from './data/upstream.ts'
+import { errors } from './errors.ts'
+import { defaultOptions, type ProxyOptions } from './options.ts'
+import { createErrorPages } from './pages/error-pages.ts'
+import { pageFetcher } from './pages/fetch-page.ts'
+import { RouteStore, storedRoutes } from './routes/store.ts'
+import { RouteTable } from './routes/table.ts'
+import { parseTarget } from './routes/target.ts'
+import { loadRoutes, noJournal, openJournal } from './state/journal.ts'
+import { removePidFile, removeProcessRecord, writePidFile, writeProcessRecord } from './state/process-files.ts'
+
+export interface RunningProxy {
+  /** The ports it listens on, also when 0 was asked for. */
+  readonly port: number
+  readonly apiPort: number
+  /** Stops accepting, lets open requests finish for `drainMs`, cuts the rest, saves the routes. May be called again. */
+  stop(): Promise<void>
+}
+
+export interface ProxyDeps {
+  readonly log: Log
+  readonly clock: Clock
+}
+
+const activityEveryMs = 60_000
+
+/**
+ * Starts a proxy in this process; resolves when both ports answer.
+ * Errors: PROXY_ADDRESS_UNUSABLE, PROXY_API_UNPROTECTED, PROXY_TARGET_INVALID, PROXY_STATE_NOT_WRITABLE.
+ */
+export async function startProxy(given: Partial<ProxyOptions>, deps: Partial<ProxyDeps> = {}): Promise<RunningProxy> {
+  const options = { ...defaultOptions, ...given }
+  const { log, clock } = { log: silentLog, clock: systemClock, ...deps }
+  checkApi(options, log)
+  const table = await restoredTable(options, { log, clock })
+  const upstreams = new Upstreams()
+  const target = options.errorTarget === null ? null : parseTarget(options.errorTarget)
+  const pages = createErrorPages({ target, fetch: pageFetcher(upstreams), log, clock })
+  const verbose = options.logLevel === 'debug'
+  const data = createDataServer({ table, upstreams, pages, log, clock, verbose, keepAliveMs: options.keepAliveMs })
+  // The API's port is taken before the file of routes is written, so that a second proxy by mistake spoils nothing.
+  const opened = Promise.withResolvers<RouteStore>()
+  opened.promise.catch(() => {})
+  const api = createApiServer({ store: opened.promise, token: options.authToken, log, clock })
+  const stopping: (() => Promise<void>)[] = [async () => upstreams.close()]
+  try {
+    const port = await listen(data.server, { what: 'proxy', ip: options.ip, port: options.port })
+    stopping.push(() => drain(data, options.drainMs))
+    const apiPort = await listen(api, { what: 'REST API', ip: options.apiIp, port: options.apiPort })
+    stopping.push(() => closeApi(api))
+    const journal = options.stateDir === null ? noJournal : await openJournal(options.stateDir, storedRoutes(table))
+    const store = new RouteStore(table, journal)
+    opened.resolve(store)
+    stopping.unshift(keepActivity(store, log), () => store.close())
+    await announce(options, { port, apiPort, clock })
+    log.info({ ip: options.ip, port, apiIp: options.apiIp, apiPort, routes: table.size }, 'Proxy is listening')
+    let stopped: Promise<void> | null = null
+    return { port, apiPort, stop: () => (stopped ??= stopAll(options, stopping)) }
+  } catch (error) {
+    opened.reject(error)
+    await stopAll({ ...options, pidFile: null, stateDir: null }, stopping)
+    throw error
+  }
+}
+
+function checkApi({ authToken, apiIp }: ProxyOptions, log: Log): void {
+  if (authToken !== null) return
+  if (!/^(127\.|::1$|localhost$)/.test(apiIp)) throw errors.PROXY_API_UNPROTECTED({ ip: apiIp })
+  log.warn({}, 'The REST API is open to every program on this machine: CONFIGPROXY_AUTH_TOKEN is not set')
+}
+
+async function restoredTable(options: ProxyOptions, { log, clock }: ProxyDeps): Promise<RouteTable> {
+  const table = new RouteTable()
+  if (options.stateDir !== null) {
+    for (const { key, data, at } of await loadRoutes(options.stateDir, log)) table.set(key, data, at)
+  }
+  // What the hub stored for `/` is richer than the flag, as long as both say the same.
+  if (options.defaultTarget !== null && table.get('/')?.data.target !== options.defaultTarget) {
+    table.set('/', { target: options.defaultTarget }, clock.now())
+  }
+  return table
+}
+
+async function listen(server: Server, place: { what: string; ip: string; port: number }): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  server.once('error', reject)
+  server.listen({ port: place.port, ...(place.ip && { host: place.ip }) }, resolve)
+  try {
+    await promise
+  } catch (error) {
+    throw errors.PROXY_ADDRESS_UNUSABLE({ ...place, why: whyNot((error as NodeJS.ErrnoException).code) }, error)
+  }
+  server.off('error', reject)
+  return (server.address() as AddressInfo).port
+}
+
+function whyNot(code: string | undefined): string {
+  if (code === 'EADDRINUSE') return 'the port is in use'
+  if (code === 'EACCES') return 'this user may not use the port'
+  if (code === 'EADDRNOTAVAIL') return 'this machine has no such address'
+  return code ?? 'unknown reason'
+}
+
+async function announce(options: ProxyOptions, where: { port: number; apiPort: number; clock: Clock }): Promise<void> {
+  const { port, apiPort, clock } = where
+  if (options.pidFile !== null) writePidFile(options.pidFile)
+  if (options.stateDir === null) return
+  const startedAt = new Date(clock.now()).toISOString()
+  await writeProcessRecord(options.stateDir, { pid: process.pid, port, apiPort, startedAt })
+}
+
+/** Returns what ends it. */
+function keepActivity(store: RouteStore, log: Log): () => Promise<void> {
+  const save = () => store.saveActivity().catch((error) => log.warn({ error }, 'Last activity could not be saved'))
+  const timer = setInterval(() => void save(), activityEveryMs)
+  timer.unref()
+  return async () => clearInterval(timer)
+}
+
+async function stopAll(options: ProxyOptions, steps: readonly (() => Promise<void>)[]): Promise<void> {
+  try {
+    for (const step of steps.toReversed()) await step()
+  } finally {
+    if (options.pidFile !== null) removePidFile(options.pidFile)
+    if (options.stateDir !== null) removeProcessRecord(options.stateDir)
+  }
+}
+
+async function closeApi(api: Server): Promise<void> {
+  const closed = new Promise((resolve) => api.close(resolve))
+  const timer = setTimeout(() => api.closeAllConnections(), 200)
+  await closed
+  clearTimeout(timer)
+}
+
+/** Open requests get their time; websockets have no end to wait for. */
+async function drain({ server, tunnels }: DataServer, ms: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  for (const tunnel of tunnels) tunnel.destroy()
+  const idle = setInterval(() => server.closeIdleConnections(), 20)
+  const limit = setTimeout(() => server.closeAllConnections(), ms)
+  await closed
+  clearInterval(idle)
+  clearTimeout(limit)
+}
