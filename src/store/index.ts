@@ -1,5 +1,14 @@
 export { type AuditEntry, recordAudit } from './audit.ts'
 export {
+  addServerEvent,
+  addServerEventUnder,
+  type NewServerEvent,
+  type ServerEventKind,
+  type ServerEventRow,
+  serverEventsAfter,
+  trimServerEvents,
+} from './events.ts'
+export {
   addMembers,
   createGroup,
   deleteGroup,
@@ -16,6 +25,7 @@ export {
 } from './groups.ts'
 export { findIdentity, type IdentityRow, identitiesOfUser, type SeenIdentity, saveIdentity } from './identities.ts'
 export { fromJson, toJson } from './json.ts'
+export { acquireLease, type LeaseClaim, releaseLease } from './leases.ts'
 export { createSignInLink, type NewSignInLink, takeSignInLink } from './links.ts'
 export {
   deleteOauthClient,
@@ -55,6 +65,35 @@ export {
   setHolders,
   withdrawRole,
 } from './roles.ts'
+export {
+  admitServers,
+  claimServers,
+  countActiveServers,
+  createServer,
+  deleteServer,
+  describeServer,
+  findServer,
+  makeDue,
+  never,
+  type Observed,
+  queueOrder,
+  recordActivity,
+  releaseLeases,
+  renewLeases,
+  type SeenActivity,
+  type ServerLease,
+  type ServerPhase,
+  type ServerRow,
+  serverById,
+  serverPhases,
+  serversInPhase,
+  serversOfUser,
+  takeNote,
+  wishRunning,
+  wishStopped,
+  writeAndRelease,
+  writeObserved,
+} from './servers.ts'
 export {
   allServices,
   deleteService,

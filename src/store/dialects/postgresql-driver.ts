@@ -12,6 +12,7 @@ import {
   type QueryResult,
 } from 'kysely'
 import type { QueryResult as PgResult, Pool, PoolClient } from 'pg'
+import { HimaliaError } from '#base/errors.ts'
 import { errors } from '../errors.ts'
 
 const attempts = 6
@@ -170,6 +171,8 @@ const lossCodes = /^(08|57P0[123]|53300|ECONN|EPIPE|ENOTFOUND|ENOENT|EAI_AGAIN|E
 const lossMessages = /Connection terminated|timeout exceeded when trying to connect|not queryable/i
 
 function isConnectionLoss(error: unknown): boolean {
+  // Tried again and wrapped already.
+  if (error instanceof HimaliaError) return false
   return lossCodes.test(codeOf(error)) || (error instanceof Error && lossMessages.test(error.message))
 }
 

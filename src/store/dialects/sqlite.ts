@@ -29,6 +29,11 @@ export const sqliteSyntax: Syntax = {
 
 class Adapter extends SqliteAdapter implements AdapterWithSyntax {
   readonly syntax = sqliteSyntax
+
+  /** The driver has a lock of its own, which readers of a file need not wait for. */
+  override get supportsMultipleConnections(): boolean {
+    return true
+  }
 }
 
 /** `path` is a file or `:memory:`. A file is made for its owner's eyes only. */
