@@ -6,6 +6,8 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Socket
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import type { Clock } from '#base/clock.ts'
+import type { Log } from '#base/log.ts'
 import { type ProxyOptions, type RunningProxy, startProxy } from '#proxy'
 
 export const token = 'a-token-for-tests'
@@ -17,8 +19,13 @@ export interface TestProxy extends RunningProxy {
 }
 
 /** A proxy on free ports of loopback, stopped with the test. */
-export async function proxyFor(t: TestContext, options: Partial<ProxyOptions> = {}): Promise<TestProxy> {
-  const running = await startProxy({ ip: '127.0.0.1', port: 0, apiPort: 0, authToken: token, drainMs: 0, ...options })
+export async function proxyFor(
+  t: TestContext,
+  options: Partial<ProxyOptions> = {},
+  deps: { clock?: Clock; log?: Log } = {},
+): Promise<TestProxy> {
+  const place = { ip: '127.0.0.1', port: 0, apiPort: 0, authToken: token, drainMs: 0 }
+  const running = await startProxy({ ...place, ...options }, deps)
   t.after(() => running.stop())
   return withApi(running)
 }
@@ -96,12 +103,18 @@ export function rawClient(t: TestContext, port: number, first = ''): RawClient {
     async until(pattern) {
       while (!pattern.test(received)) {
         if (socket.closed || socket.readableEnded) assert.fail(`ended before ${pattern}: ${received}`)
-        await Promise.race([once(socket, 'data'), once(socket, 'end'), once(socket, 'close')])
+        await new Promise<void>((resolve) => {
+          const again = () => {
+            for (const event of ['data', 'end', 'close']) socket.off(event, again)
+            resolve()
+          }
+          for (const event of ['data', 'end', 'close']) socket.on(event, again)
+        })
       }
       return received
     },
     async closed() {
-      if (!socket.closed && !socket.readableEnded) await Promise.race([once(socket, 'end'), once(socket, 'close')])
+      if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve))
       return received
     },
   }

@@ -142,10 +142,11 @@ function startResponse(request: IncomingMessage, response: ServerResponse, answe
   }
 }
 
-/** A reset, not an orderly end: to an HTTP/1.0 client an orderly end would say that the body is whole. */
+/** To an HTTP/1.0 client an orderly end would say that the body is whole, so it gets a reset. */
 function truncate(request: IncomingMessage, response: ServerResponse): void {
   if (response.destroyed) return
-  request.socket.resetAndDestroy()
+  if (request.httpVersionMinor === 0) request.socket.resetAndDestroy()
+  else request.socket.destroy()
 }
 
 function touch(activity: Activity, clock: Clock): void {
