@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -223,6 +224,24 @@ onEngines(['SQLite file'], (engine) => {
 
     assert.ok(await findUser(second.db, 'ada'))
     assert.equal(statSync(url.slice('sqlite:///'.length)).mode & 0o777, 0o600)
+  })
+
+  test('a write waits while another process writes, and this thread does not', async (t) => {
+    const url = await engine.fresh(t)
+    const { db } = await openAt(t, url)
+    const { id } = await add(db, 'ada')
+    const other = new DatabaseSync(url.slice('sqlite:///'.length))
+    other.exec('begin immediate')
+
+    const touched = touchUser(db, id, 5)
+    // Its first attempt has failed by then.
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal((await findUser(db, 'ada'))?.last_activity, null)
+    other.exec('commit')
+    await touched
+
+    assert.equal((await findUser(db, 'ada'))?.last_activity, 5)
+    other.close()
   })
 
   test('a file that is no database, or in no folder, is refused with its path', async (t) => {
