@@ -73,7 +73,7 @@ export {
   deleteServer,
   describeServer,
   findServer,
-  makeDue,
+  makeDueIfReady,
   never,
   type Observed,
   queueOrder,

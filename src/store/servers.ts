@@ -305,7 +305,8 @@ export async function renewLeases(
 export interface Observed {
   readonly phase?: ServerPhase
   readonly phase_since?: Millis
-  readonly desired?: 'running' | 'stopped'
+  /** The wish of this generation has come to its end: the server is not wanted any more, unless asked for since. */
+  readonly spentGeneration?: number
   readonly run_generation?: number | null
   readonly handle?: JsonRecord | null
   readonly url?: string | null
@@ -351,9 +352,12 @@ function underLease(db: Database, lease: ServerLease) {
     .where('lease_fence', '=', lease.fence)
 }
 
-function observedValues({ handle, failure, ...plain }: Observed): Updateable<ServerTable> {
+function observedValues({ handle, failure, spentGeneration, ...plain }: Observed) {
   return {
     ...plain,
+    ...(spentGeneration === undefined
+      ? {}
+      : { desired: sql<'stopped'>`case when generation = ${spentGeneration} then 'stopped' else desired end` }),
     ...(handle === undefined ? {} : { handle: handle && toJson(handle) }),
     ...(failure === undefined ? {} : { failure: failure === null ? null : toJson(failure) }),
   }
@@ -371,16 +375,22 @@ export async function deleteServer(db: Database, lease: ServerLease): Promise<bo
   return numDeletedRows > 0n
 }
 
-/** Makes a server due, whoever works on it or not: somebody shall look at it now. */
-export async function makeDue(db: Database, id: number): Promise<void> {
-  await db.updateTable('servers').set({ due_at: 0 }).where('id', '=', id).where('due_at', '>', 0).execute()
+/** Something may have happened to a server that was ready: somebody shall look at it. True if it was ready. */
+export async function makeDueIfReady(db: Database, id: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('servers')
+    .set({ due_at: 0 })
+    .where('id', '=', id)
+    .where('phase', '=', 'ready')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
-/** Gives all leases of a process back; for its orderly end. */
+/** Gives all leases of a process back, so that others go on at once; for its orderly end. */
 export async function releaseLeases(db: Database, owner: string): Promise<void> {
   await db
     .updateTable('servers')
-    .set({ lease_owner: null, lease_expires_at: 0 })
+    .set({ lease_owner: null, lease_expires_at: 0, due_at: 0 })
     .where('lease_owner', '=', owner)
     .execute()
 }

@@ -1,0 +1,49 @@
+import type { FailureReason } from '#spawners'
+import type { ServerRow } from '#store'
+import type { Server, ServerState } from './contract.ts'
+
+/** What a row means to everybody outside; `position` is its place in the queue, from 1, where it is queued. */
+export function stateOf(row: ServerRow, position: number | null): ServerState {
+  const since = row.phase_since ?? row.created_at
+  switch (row.phase) {
+    case 'stopped':
+      return { phase: 'stopped' }
+    case 'queued':
+      // A place is only missing for a moment, when the server leaves the queue.
+      return { phase: 'queued', position: position ?? 1 }
+    case 'starting':
+    case 'waiting':
+    case 'routing':
+      return { phase: 'starting', since: row.started_at ?? since }
+    case 'ready':
+      return { phase: 'ready', since: row.ready_at ?? since, url: row.url ?? '' }
+    case 'stopping':
+      // To be started again with other options: to everybody outside it is on its way up.
+      return row.desired === 'running' ? { phase: 'starting', since } : { phase: 'stopping', since }
+    case 'failed':
+      return { phase: 'failed', reason: row.failure as FailureReason }
+  }
+}
+
+/** Nothing is under way and nothing is wanted that is not there. */
+export function isSettled(row: ServerRow): boolean {
+  if (row.phase === 'stopped' || row.phase === 'failed') return row.desired === 'stopped' && !row.remove_when_stopped
+  return row.phase === 'ready' && row.desired === 'running' && row.run_generation === row.generation
+}
+
+export function serverOf(row: ServerRow, position: number | null): Server {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    userName: row.user_name,
+    name: row.name,
+    displayName: row.display_name,
+    userOptions: row.user_options,
+    state: stateOf(row, position),
+    startedAt: row.phase === 'stopped' || row.phase === 'failed' ? null : row.started_at,
+    lastActivity: row.last_activity,
+    createdAt: row.created_at,
+    attempt: row.attempt,
+    handle: row.handle,
+  }
+}
