@@ -1,0 +1,53 @@
+/** Programs that tests and benchmarks use, from Debian's packages where we may install them. */
+import { existsSync, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { runCommand } from './command.js'
+import { SetupError } from './steps.js'
+
+/** Each program and the package that has it. */
+const programs = {
+  chromium: 'chromium',
+  postgres: 'postgresql',
+}
+const benchPrograms = { nginx: 'nginx-light', wrk: 'wrk' }
+
+/** @returns {import('./steps.js').Step[]} */
+export function debianPrograms({ bench }) {
+  const wanted = { ...programs, ...(bench ? benchPrograms : {}) }
+  const missing = () => Object.entries(wanted).filter(([program]) => !find(program))
+  if (missing().length === 0) return []
+  const packages = missing().map(([, name]) => name)
+  return [
+    {
+      title: `Debian packages ${packages.join(', ')}`,
+      stamp: `debian-${bench ? 'bench' : 'test'}`,
+      inputs: () => packages.join(' '),
+      isWhole: () => missing().length === 0,
+      work: (say) => install(packages, say),
+    },
+  ]
+}
+
+async function install(packages, say) {
+  const command = `apt-get install --no-install-recommends ${packages.join(' ')}`
+  if (process.getuid?.() !== 0 || !find('apt-get')) {
+    throw new SetupError(
+      `The tests need programs that are not here: ${packages.join(', ')}.`,
+      `Install them, for example with \`sudo ${command}\`.`,
+    )
+  }
+  const env = { DEBIAN_FRONTEND: 'noninteractive' }
+  await runCommand(['apt-get', 'update'], { say, env, what: 'Reading the list of Debian packages' })
+  await runCommand([...command.split(' '), '--yes'], { say, env, what: 'Installing Debian packages' })
+}
+
+function find(program) {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', ...postgresFolders()]
+  return folders.some((folder) => existsSync(join(folder, program)))
+}
+
+/** Debian keeps each version's server programs out of the PATH. */
+function postgresFolders() {
+  const base = '/usr/lib/postgresql'
+  return existsSync(base) ? readdirSync(base).map((version) => join(base, version, 'bin')) : []
+}
