@@ -57,9 +57,11 @@ function rows(db: Database) {
     .select('users.name as user_name')
 }
 
-type Stored = Selectable<ServerTable> & { user_name: string }
+/** As the engine gives it. */
+export type StoredServer = Selectable<ServerTable>
+type Stored = StoredServer & { user_name: string }
 
-function serverRow(row: Stored): ServerRow {
+export function serverRow(row: Stored): ServerRow {
   return {
     ...row,
     // Safe: only this module and its callers' `Observed` write it.

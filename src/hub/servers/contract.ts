@@ -24,7 +24,7 @@ export interface Server {
 
 export type ServerState =
   | { readonly phase: 'stopped' }
-  /** Waits for a free place; `position` counts from 1. */
+  /** Waits for a free place; `position` counts from 1, and is 0 in lists, where it is not worked out. */
   | { readonly phase: 'queued'; readonly position: number }
   | { readonly phase: 'starting'; readonly since: Millis }
   | { readonly phase: 'ready'; readonly since: Millis; readonly url: string }
@@ -50,6 +50,12 @@ export interface StartWish {
   readonly displayName?: string
 }
 
+export interface ServerChanges {
+  readonly name?: string
+  readonly displayName?: string
+  readonly userOptions?: Readonly<Record<string, unknown>>
+}
+
 export interface Servers {
   /**
    * Records that the server is wanted with these options. A running or starting server with other options is
@@ -60,6 +66,10 @@ export interface Servers {
   start(wish: StartWish, options?: { replace?: boolean }): Promise<Server>
   /** Records that it is to be stopped (and with `remove` deleted after). Returns null when there is no such server. */
   stop(userId: number, serverName: string, options?: { remove?: boolean }): Promise<Server | null>
+  /** Makes a named server without starting it. Errors: SERVER_EXISTS and those of `start`. */
+  create(wish: StartWish): Promise<Server>
+  /** Changes a server that is not active. Errors: SERVER_UNKNOWN, SERVER_ACTIVE, SERVER_EXISTS, and those of `start`. */
+  update(userId: number, serverName: string, changes: ServerChanges): Promise<Server>
   find(userId: number, serverName: string): Promise<Server | null>
   ofUser(userId: number): Promise<readonly Server[]>
   /** Resolves when the server is ready, failed or stopped, or after `ms` with what is then. */

@@ -1,6 +1,6 @@
 /** What a server finds in its environment: the contract that every JupyterHub-ready server is written for. */
-import { quoteName, serverPath } from '../pages/views/server-path.ts'
-import { fullName } from './names.ts'
+import type { ServerClient } from '../oauth/server-client.ts'
+import { quoteName } from '../pages/views/server-path.ts'
 import type { RunSettings } from './run-settings.ts'
 
 export interface EnvironmentFacts {
@@ -8,7 +8,7 @@ export interface EnvironmentFacts {
   readonly serverName: string
   /** Plain text. */
   readonly token: string
-  readonly clientId: string
+  readonly client: ServerClient
   /** `http://127.0.0.1:40123`, where it shall listen; an empty host means all addresses. */
   readonly listenUrl: string
   /** `/` or `/prefix/`. */
@@ -24,19 +24,16 @@ export interface EnvironmentFacts {
 /** Variables in configured `environment` win over the hub's own, as in JupyterHub. */
 export function serverEnvironment(facts: EnvironmentFacts): Record<string, string> {
   const { userName, serverName, token, run } = facts
-  const prefix = serverPath(facts.baseUrl, userName, serverName)
+  const { prefix, ...client } = facts.client
   const origin = facts.publicUrl === null ? '' : new URL(facts.publicUrl).origin
-  const accessScopes = JSON.stringify([
-    `access:servers!server=${fullName(userName, serverName)}`,
-    `access:servers!user=${userName}`,
-  ])
+  const accessScopes = JSON.stringify(client.accessScopes)
   return {
     JUPYTERHUB_API_TOKEN: token,
     JPY_API_TOKEN: token,
-    JUPYTERHUB_CLIENT_ID: facts.clientId,
+    JUPYTERHUB_CLIENT_ID: client.identifier,
     JUPYTERHUB_COOKIE_HOST_PREFIX_ENABLED: facts.cookieHostPrefixEnabled ? '1' : '0',
     JUPYTERHUB_HOST: origin,
-    JUPYTERHUB_OAUTH_CALLBACK_URL: `${prefix}oauth_callback`,
+    JUPYTERHUB_OAUTH_CALLBACK_URL: client.redirectUri,
     JUPYTERHUB_OAUTH_ACCESS_SCOPES: accessScopes,
     JUPYTERHUB_OAUTH_SCOPES: accessScopes,
     JUPYTERHUB_OAUTH_CLIENT_ALLOWED_SCOPES: JSON.stringify(run.oauthClientAllowedScopes),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { errors } from './errors.ts'
 
 const pattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/
@@ -20,29 +19,6 @@ export function checkDisplayName(displayName: string): string {
   if (/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(name)) throw invalid('has characters that do not print')
   if (name.trim() !== name || name.includes('  ')) throw invalid('has spaces at its ends or two in a row')
   return name
-}
-
-/** A server name made of what a person typed, as JupyterHub's home page makes it; with `taken`, one that is free. */
-export function serverNameFrom(displayName: string, taken: ReadonlySet<string> = new Set()): string {
-  const slug = slugOf(displayName)
-  const name = trimmed(slug, longest)
-  if (!taken.has(name)) return name
-  const digest = createHash('sha256').update(displayName).digest('hex').slice(0, 8)
-  return `${trimmed(slug, 21)}-${digest}`
-}
-
-function slugOf(text: string): string {
-  const slug = text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-  return /^[a-z]/.test(slug) ? slug : `x-${slug}`.replace(/-$/, '')
-}
-
-function trimmed(slug: string, length: number): string {
-  return slug.slice(0, length).replace(/-$/, '')
 }
 
 /** `ada/` or `ada/data`, as scopes and messages name a server. */

@@ -1,5 +1,5 @@
 import type { FailureReason } from '#spawners'
-import type { ServerRow } from '#store'
+import { type ServerRow, type StoredServer, serverRow } from '#store'
 import type { Server, ServerState } from './contract.ts'
 
 /** What a row means to everybody outside; `position` is its place in the queue, from 1, where it is queued. */
@@ -9,8 +9,7 @@ export function stateOf(row: ServerRow, position: number | null): ServerState {
     case 'stopped':
       return { phase: 'stopped' }
     case 'queued':
-      // A place is only missing for a moment, when the server leaves the queue.
-      return { phase: 'queued', position: position ?? 1 }
+      return { phase: 'queued', position: position ?? 0 }
     case 'starting':
     case 'waiting':
     case 'routing':
@@ -46,4 +45,9 @@ export function serverOf(row: ServerRow, position: number | null): Server {
     attempt: row.attempt,
     handle: row.handle,
   }
+}
+
+/** Servers out of a list of users, without their places in the queue. */
+export function serversOf(user: { readonly name: string; readonly servers: readonly StoredServer[] }): Server[] {
+  return user.servers.map((row) => serverOf(serverRow({ ...row, user_name: user.name }), null))
 }
