@@ -140,15 +140,19 @@ export interface RoleAssignment {
 /** Gives a role; giving it twice is once. Nothing happens when role or holder do not exist. */
 export async function assignRole(db: Database, { role, holder, id }: RoleAssignment): Promise<void> {
   const { table, column, parent } = holders[holder]
-  await sql`insert into ${sql.table(table)} (${sql.ref(column)}, role_id)
-    select parent.id, roles.id from ${sql.table(parent)} as parent, roles where parent.id = ${id} and roles.name = ${role}
-    on conflict do nothing`.execute(db)
+  await changing(db, { role, holder }, async (tx) => {
+    await sql`insert into ${sql.table(table)} (${sql.ref(column)}, role_id)
+      select parent.id, roles.id from ${sql.table(parent)} as parent, roles
+      where parent.id = ${id} and roles.name = ${role} on conflict do nothing`.execute(tx)
+  })
 }
 
 export async function withdrawRole(db: Database, { role, holder, id }: RoleAssignment): Promise<void> {
   const { table, column } = holders[holder]
-  await sql`delete from ${sql.table(table)}
-    where ${sql.ref(column)} = ${id} and role_id in (select id from roles where name = ${role})`.execute(db)
+  await changing(db, { role, holder }, async (tx) => {
+    await sql`delete from ${sql.table(table)}
+      where ${sql.ref(column)} = ${id} and role_id in (select id from roles where name = ${role})`.execute(tx)
+  })
 }
 
 /** Makes these (by name) the holders of the role, exactly: what the config file lists has the last word. */
@@ -158,12 +162,27 @@ export async function setHolders(
 ): Promise<void> {
   const { table, column, parent } = holders[holder]
   const wanted = sql`select id from ${sql.table(parent)} where ${syntaxOf(db).isIn(sql.ref('name'), names)}`
-  await atomically(db, async (tx) => {
+  await changing(db, { role, holder }, async (tx) => {
     await sql`delete from ${sql.table(table)} where role_id in (select id from roles where name = ${role})
       and ${sql.ref(column)} not in (${wanted})`.execute(tx)
     await sql`insert into ${sql.table(table)} (${sql.ref(column)}, role_id)
       select parent.id, roles.id from ${sql.table(parent)} as parent, roles
       where roles.name = ${role} and parent.id in (${wanted}) on conflict do nothing`.execute(tx)
+  })
+}
+
+/** Keeps the flag `admin` of users in step with who holds the role. */
+async function changing(
+  db: Database,
+  { role, holder }: { role: string; holder: RoleHolder },
+  work: (tx: Database) => Promise<void>,
+): Promise<void> {
+  await atomically(db, async (tx) => {
+    await work(tx)
+    if (role !== 'admin' || holder !== 'user') return
+    const admins = sql`select user_id from user_roles join roles on roles.id = role_id where roles.name = 'admin'`
+    await sql`update users set admin = 0 where admin = 1 and id not in (${admins})`.execute(tx)
+    await sql`update users set admin = 1 where admin = 0 and id in (${admins})`.execute(tx)
   })
 }
 

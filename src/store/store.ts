@@ -9,7 +9,11 @@ export interface Store {
   readonly engine: 'sqlite' | 'postgresql'
   /** Milliseconds since 1970 on the database's own clock: leases of several replicas must agree on the time. */
   now(): Promise<number>
-  /** Runs `work` in one transaction that is serialised against other writers; retried where the engine asks for it. */
+  /**
+   * Runs `work` in one transaction that is serialised against other writers; retried where the engine asks for it, so
+   * `work` does nothing but talk to the `db` it is given (using the outer one inside waits for itself: DATABASE_BUSY).
+   * Notices are published after it.
+   */
   transaction<T>(work: (db: Database) => Promise<T>): Promise<T>
   /** The counter of a topic, as cheap as the engine allows: caches are keyed by it. */
   revision(topic: string): Promise<number>

@@ -16,7 +16,7 @@ export interface Tables {
     version: number /** Oldest code version that may open this schema. */
     readable_by: number
   }
-  /** Counters that caches are keyed by: `access` goes up with every change of users, groups, roles, tokens, sessions. */
+  /** Counters that caches are keyed by: `access` goes up with every change of users, groups, roles, tokens, sessions (by triggers). */
   revisions: { topic: string; value: number }
   users: UserTable
   groups: { id: Generated<number>; name: string; properties: Json<Record<string, unknown>> }

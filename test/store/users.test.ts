@@ -137,6 +137,12 @@ onEngines(everyEngine, (engine) => {
     assert.deepEqual(await holdersOf(db, 'admin', 'user'), ['ada'])
     assert.deepEqual(await holdersOf(db, 'user', 'user'), ['ada', 'bob'])
     assert.equal((await findUser(db, 'bob'))?.admin, false)
+
+    await setHolders(db, { role: 'admin', holder: 'user', names: ['bob'] })
+    assert.deepEqual([(await findUser(db, 'ada'))?.admin, (await findUser(db, 'bob'))?.admin], [false, true])
+    await assignRole(db, { role: 'admin', holder: 'user', id: ada.id })
+    await withdrawRole(db, { role: 'admin', holder: 'user', id: bob.id })
+    assert.deepEqual([(await findUser(db, 'ada'))?.admin, (await findUser(db, 'bob'))?.admin], [true, false])
   })
 
   test('activity never goes back in time', async (t) => {
