@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import pg from 'pg'
 
 const run = promisify(execFile)
 
@@ -38,9 +39,9 @@ export async function startPostgres(): Promise<RunningPostgres> {
     const port = await freePort()
     const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings(port, folder)], { ...user, stdio: 'ignore' })
     const url = (name: string) => `postgresql://hub:secret@127.0.0.1:${port}/${name}`
-    if (await answers(join(bin, 'psql'), url('postgres'), server)) {
+    if (await answers(url('postgres'), server)) {
       const createDatabase = async (name: string) => {
-        await run(join(bin, 'psql'), ['-q', '-c', `create database "${name}"`, url('postgres')])
+        await query(url('postgres'), `create database "${name}"`)
         return url(name)
       }
       return { url: await createDatabase('hub'), createDatabase, stop: () => stop(server, folder) }
@@ -64,16 +65,26 @@ function settings(port: number, folder: string): string[] {
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
-async function answers(psql: string, url: string, server: ChildProcess): Promise<boolean> {
-  for (let attempt = 0; attempt < 200 && server.exitCode === null; attempt += 1) {
-    const ready = await run(psql, ['-q', '-c', 'select 1', url]).then(
+async function answers(url: string, server: ChildProcess): Promise<boolean> {
+  for (let attempt = 0; attempt < 400 && server.exitCode === null; attempt += 1) {
+    const ready = await query(url, 'select 1').then(
       () => true,
       () => false,
     )
     if (ready) return true
-    await sleep(50)
+    await sleep(25)
   }
   return false
+}
+
+async function query(url: string, text: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query(text)
+  } finally {
+    await client.end()
+  }
 }
 
 /** SIGINT: disconnects clients, then stops. */
