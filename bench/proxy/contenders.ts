@@ -11,13 +11,15 @@ export interface Contender {
   readonly port: number
   /** Memory of the process that does the work, in MB; null for the direct connection. */
   rss(): Promise<number | null>
+  /** CPU time it has used, user and kernel, in ms; null for the direct connection. */
+  cpu(): Promise<number | null>
   stop(): void
 }
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 export function direct(upstream: number): Contender {
-  return { name: 'direct', port: upstream, rss: async () => null, stop() {} }
+  return { name: 'direct', port: upstream, rss: async () => null, cpu: async () => null, stop() {} }
 }
 
 export async function ours(upstream: number): Promise<Contender> {
@@ -87,7 +89,12 @@ async function ready(name: string, port: number, child: ChildProcess): Promise<C
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
   }
-  return { name, port, rss, stop: () => void child.kill('SIGKILL') }
+  const cpu = async () => {
+    const fields = (await readFile(`/proc/${child.pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
+    // Clock ticks of 10 ms.
+    return (Number(fields[11]) + Number(fields[12])) * 10
+  }
+  return { name, port, rss, cpu, stop: () => void child.kill('SIGKILL') }
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -15,7 +15,8 @@ interface Load {
   readonly ms: number
 }
 
-export const smallRequest = 'GET /small HTTP/1.1\r\nHost: bench\r\nUser-Agent: bench\r\nAccept: */*\r\nCookie: session=0123456789abcdef0123456789abcdef\r\n'
+export const smallRequest =
+  'GET /small HTTP/1.1\r\nHost: bench\r\nUser-Agent: bench\r\nAccept: */*\r\nCookie: session=0123456789abcdef0123456789abcdef\r\n'
 const webSocketHead =
   'GET /ws HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n\r\n'
 

@@ -11,6 +11,9 @@ import { download, hasWrk, keepAlive, newConnections, type Rate, upload, webSock
 interface Result {
   readonly name: string
   readonly small: Rate
+  /** CPU time per small request, in µs: the figure that a busy machine disturbs least. */
+  readonly cpuPerRequest: number | null
+  readonly cpuPerMegabyte: number | null
   readonly fresh: Rate
   readonly echo: Rate
   readonly down: number
@@ -47,12 +50,21 @@ async function measure(contender: Contender): Promise<Result> {
   const { name, port } = contender
   process.stderr.write(`${name} ...\n`)
   await keepAlive({ port, connections: 50, ms: 1000 })
+  const start = await contender.cpu()
   const small = await keepAlive({ port, connections: 50, ms })
+  const cpuPerRequest = used(start, await contender.cpu(), (small.perSecond * ms) / 1000)
   const fresh = await newConnections({ port, connections: 20, ms: ms / 2 })
   const echo = await webSocketEcho({ port, connections: 50, ms: ms / 2 })
+  const before = await contender.cpu()
   const down = await best(() => download(port))
   const up = await best(() => upload(port))
-  return { name, small, fresh, echo, down, up, rss: await contender.rss() }
+  const cpuPerMegabyte = used(before, await contender.cpu(), 6 * 104.8576)
+  return { name, small, cpuPerRequest, cpuPerMegabyte, fresh, echo, down, up, rss: await contender.rss() }
+}
+
+/** µs of CPU for each of `count`. */
+function used(before: number | null, after: number | null, count: number): number | null {
+  return before === null || after === null ? null : ((after - before) * 1000) / count
 }
 
 async function best(run: () => Promise<number>): Promise<number> {
@@ -62,10 +74,12 @@ async function best(run: () => Promise<number>): Promise<number> {
 const rows: [title: string, value: (result: Result) => number | null, digits: number][] = [
   ['1 KiB, kept connections, requests/s', (result) => result.small.perSecond, 0],
   ['  99th percentile, ms', (result) => result.small.p99, 1],
+  ['  CPU per request, µs', (result) => result.cpuPerRequest, 0],
   ['1 KiB, a connection each, requests/s', (result) => result.fresh.perSecond, 0],
   ['  99th percentile, ms', (result) => result.fresh.p99, 1],
   ['100 MiB download, MB/s', (result) => result.down, 0],
   ['100 MiB upload, MB/s', (result) => result.up, 0],
+  ['  CPU per MB, µs', (result) => result.cpuPerMegabyte, 0],
   ['websocket echo, 64 B, messages/s', (result) => result.echo.perSecond, 0],
   ['  99th percentile, ms', (result) => result.echo.p99, 1],
   ['memory after all this, MB', (result) => result.rss, 0],

@@ -61,7 +61,7 @@ test('the hub reads http and https from a websocket, not ws', async (t) => {
 
   assert.equal(echo.headers()['x-forwarded-proto'], 'https,http')
   assert.equal(echo.headers()['x-forwarded-host'], `127.0.0.1:${proxy.port}`)
-  assert.equal(echo.headers()['host'], `127.0.0.1:${proxy.port}`)
+  assert.equal(echo.headers().host, `127.0.0.1:${proxy.port}`)
 })
 
 test('an open websocket survives that its route is replaced and deleted', async (t) => {
