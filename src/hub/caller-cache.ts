@@ -40,7 +40,7 @@ export class CallerCache {
   }
 
   /** Never fails the request that it is about. */
-  async touch(key: string, { caller, isServer }: KnownCallerCaller): Promise<void> {
+  async touch(key: string, { caller, isServer }: KnownCaller): Promise<void> {
     const { store, clock, log } = this.context
     const now = clock.now()
     const last = this.#touched.get(key)

@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Caller } from './caller.ts'
 import { CallerCache } from './caller-cache.ts'
-import { callerOfLogin, callerOfToken, type KnownCaller } from './known-caller.ts'
 import type { HubContext } from './context.ts'
 import { type Login, readLogin, setXsrf } from './http/cookies.ts'
 import { checkXsrf, type XsrfPlace, xsrfTokenOf } from './http/xsrf.ts'
+import { callerOfLogin, callerOfToken, type KnownCaller } from './known-caller.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -83,12 +83,12 @@ function settled(request: FastifyRequest): KnownCaller {
   return known
 }
 
-function xsrfPlace({ urls }: HubContext, request: FastifyRequest): XsrfPlace | null {
-  const { xsrf } = request.routeOptions.config
+function xsrfPlace({ urls }: HubContext, { routeOptions, is404 }: FastifyRequest): XsrfPlace | null {
+  const { url, config } = routeOptions
   // The login cookie goes to nothing outside /hub/.
-  if (request.is404 || xsrf === 'none' || !request.url.startsWith(urls.hub)) return null
-  if (xsrf === 'sign-in') return 'sign-in'
-  return isApi(urls, request) ? 'api' : 'page'
+  if (is404 || config.xsrf === 'none' || !url?.startsWith(urls.hub)) return null
+  if (config.xsrf === 'sign-in') return 'sign-in'
+  return isApi(urls, url) ? 'api' : 'page'
 }
 
 /** Saves finding out who asks for most pages. */
@@ -100,9 +100,9 @@ function isNavigation({ headers }: FastifyRequest): boolean {
   return (headers['sec-fetch-mode'] ?? 'navigate') === 'navigate'
 }
 
-/** The consent page lies below the API by its address only. */
-function isApi(urls: HubContext['urls'], { url }: FastifyRequest): boolean {
-  return url.startsWith(`${urls.hub}api/`) && !url.startsWith(`${urls.hub}api/oauth2/authorize`)
+/** By the route, not by the address, which can be written in many ways. The consent page is none of the API's. */
+function isApi(urls: HubContext['urls'], route: string | undefined): boolean {
+  return (route?.startsWith(`${urls.hub}api/`) ?? false) && !route?.startsWith(`${urls.hub}api/oauth2/`)
 }
 
 const stranger: KnownCaller = { caller: { kind: 'anonymous' }, login: null, expiresAt: null, isServer: false }
@@ -113,7 +113,9 @@ async function identify(cache: CallerCache, request: FastifyRequest): Promise<Kn
   const login = secret === undefined ? readLogin(context, request) : null
   if (secret === undefined && (login === null || postsForm(context, request))) return stranger
   const key = secret === undefined ? `${login?.cookieId}:${login?.sessionId}` : digestOf(secret)
-  const known = await cache.get(key, () => (secret === undefined ? callerOfLogin(context, login!) : callerOfToken(context, secret)))
+  const known = await cache.get(key, () =>
+    secret === undefined ? callerOfLogin(context, login!) : callerOfToken(context, secret),
+  )
   if (!known) return stranger
   if (request.routeOptions.config.activity !== false) await cache.touch(key, known)
   return known
@@ -122,10 +124,10 @@ async function identify(cache: CallerCache, request: FastifyRequest): Promise<Kn
 /** A page of another site can make a browser post a form, but no JSON. */
 function postsForm({ urls }: HubContext, request: FastifyRequest): boolean {
   const type = request.headers['content-type']
-  return request.method === 'POST' && type !== undefined && !/^application\/json\b/i.test(type) && isApi(urls, request)
+  if (request.method !== 'POST' || type === undefined || /^application\/json\b/i.test(type)) return false
+  return isApi(urls, request.routeOptions.url)
 }
 
 function digestOf(secret: string): string {
   return createHash('sha256').update(secret).digest('base64')
 }
-

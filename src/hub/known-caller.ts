@@ -67,4 +67,3 @@ async function holderOf(context: HubContext, token: TokenRow): Promise<Caller | 
   const scopes = await scopesOfToken(context, token, { kind: 'service', id, name })
   return { kind: 'service', serviceId: id, name, scopes, via: 'token', tokenId: token.id, sessionId: null }
 }
-
