@@ -1,7 +1,7 @@
 /** Pages as HTML: the variables that every template may count on, and the choice of template and language. */
 import { STATUS_CODES } from 'node:http'
 import type { FastifyRequest } from 'fastify'
-import { messageOf } from '#base/errors.ts'
+import { type HimaliaError, messageOf } from '#base/errors.ts'
 import type { FailureReason } from '#spawners'
 import type { Caller } from '../caller.ts'
 import { type HubContext, jupyterHubVersion } from '../context.ts'
@@ -16,7 +16,6 @@ import { type Language, preferredLanguage, type Text, texts, textsFor } from './
 import { parsedScopes } from './views/parsed-scopes.ts'
 import { visibleServices } from './views/services.ts'
 import { type UserView, userView } from './views/user-view.ts'
-import { xsrfOf } from './xsrf-of.ts'
 
 export type Variables = Readonly<Record<string, unknown>>
 
@@ -50,6 +49,8 @@ export async function render(
 /** What an error page tells. */
 export interface ErrorPage {
   readonly status: number
+  /** Of the error; some have a sentence in the visitor's language, which then stands for `message`. */
+  readonly code?: string | null
   /** A full sentence; null: what the status usually means. */
   readonly message?: string | null
   readonly hint?: string | null
@@ -66,13 +67,15 @@ export async function renderError(request: FastifyRequest, context: HubContext, 
     const t = textOf(request)
     const title: string = `error.${status}`
     const explanation: string = `error.${status}-text`
+    const known: string = `error.${error.code}`
     const [name = 'error'] = chooseTemplate(context, [`${status}.html`, 'error.html']).split('.html')
     return await render(request, context, name, {
       status_code: status,
       status_message: t(isKey(title) ? title : 'error.other'),
-      message: error.message ?? null,
+      message: isKey(known) ? t(known) : (error.message ?? null),
       message_default: isKey(explanation) ? t(explanation) : '',
-      hint: error.hint ?? null,
+      // Hints come in English only: one beside a translated sentence would be a second language on the page.
+      hint: isKey(known) ? null : (error.hint ?? null),
       reason: error.reason ?? null,
       error_id: error.errorId ?? null,
     })
@@ -113,7 +116,7 @@ function commonVariables(
   const { base, hub } = context.urls
   const language = languageOf(request)
   const scopes = caller.kind === 'anonymous' ? noScopes : caller.scopes
-  const xsrf = xsrfOf(request)
+  const xsrf = request.xsrfToken()
   const hash = versionHash()
   const adminAccess = scopes.has('admin-ui')
   const name = caller.kind === 'anonymous' ? null : caller.name
@@ -121,6 +124,7 @@ function commonVariables(
     brand: 'Himalia',
     language,
     t: texts[language],
+    t_or: (key: string, otherwise: string) => (isKey(key) ? texts[language](key) : otherwise),
     base_url: hub,
     prefix: base,
     login_url: `${hub}login`,
@@ -149,6 +153,12 @@ function commonVariables(
 }
 
 const noScopes: ReadonlySet<string> = new Set()
+
+/** What to tell about an error in the visitor's language, as far as there is a text for its code. */
+export function sentenceOf(t: Text, error: HimaliaError): string {
+  const known: string = `error.${error.code}`
+  return isKey(known) ? t(known) : error.message
+}
 
 function isKey(key: string): key is TextKey {
   return Object.hasOwn(english, key)

@@ -120,7 +120,6 @@ export const german: Readonly<Record<TextKey, string>> = {
     'Laufende Notebooks, Konsolen und Terminals enden, und was sie im Speicher halten, geht verloren. Sichern Sie vorher Ihre Arbeit. Gespeicherte Dateien bleiben.',
   'spawn.switch.submit': 'Stoppen und mit dieser Umgebung starten',
   'spawn.switch.open': 'So lassen und den Server öffnen',
-  'spawn.stopping': 'Der Server wird noch gestoppt. Gleich kann er wieder gestartet werden.',
   'spawn.error.unknown-profile': 'Es gibt keine Umgebung „{profile}“. Wählen Sie eine der folgenden.',
   'spawn.error.form': 'Der Hub versteht die Form der gesendeten Angaben nicht. Bitte wählen Sie noch einmal.',
   'spawn.error.running':
@@ -173,7 +172,28 @@ export const german: Readonly<Record<TextKey, string>> = {
   'error.503': 'Der Server antwortet nicht',
   'error.504': 'Der Server hat zu lange nicht geantwortet',
   'error.other': 'Etwas ist schiefgegangen',
-  'error.404-text': 'Vielleicht ist die Adresse falsch geschrieben, oder was hier war, wurde entfernt.',
+  'error.NOT_FOUND': 'Vielleicht ist die Adresse falsch geschrieben, oder was hier war, wurde entfernt.',
+  'error.INTERNAL': 'Die Verwaltung findet den Grund im Protokoll des Hubs, unter der Nummer unten.',
+  'error.SERVER_NOT_FOUND': 'Diesen Server gibt es nicht, oder Sie dürfen ihn nicht benutzen.',
+  'error.NOT_ALLOWED': 'Dazu fehlt Ihnen das Recht.',
+  'error.NO_PROFILE':
+    'Ihnen wird keine Umgebung angeboten. Die Verwaltung kann Sie in eine Gruppe aufnehmen, die eine hat.',
+  'error.REDIRECT_LOOP':
+    'Hub und Proxy schicken diese Seite hin und her, weil der Weg zum Server nicht eingerichtet ist. Versuchen Sie es gleich noch einmal, oder stoppen und starten Sie den Server.',
+  'error.FORM_INVALID': 'Der Hub versteht die Form der gesendeten Angaben nicht.',
+  'error.DISPLAY_NAME_INVALID': 'Der Name eines Servers hat 1 bis 255 Zeichen und keine Steuerzeichen.',
+  'error.XSRF_CROSS_SITE': 'Eine Seite einer anderen Website hat versucht, das in Ihrem Namen zu tun.',
+  'error.XSRF_MISSING':
+    'Diese Seite ist zu lange offen, oder der Browser lässt keine Cookies zu. Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.',
+  'error.XSRF_STALE':
+    'Sie haben sich an- oder abgemeldet, seit die Seite geöffnet wurde. Gehen Sie zurück, laden Sie sie neu und versuchen Sie es noch einmal.',
+  'error.SERVER_ALREADY_RUNNING': 'Der Server läuft schon.',
+  'error.SERVER_STOPPING': 'Der Server wird noch gestoppt. Gleich kann er wieder gestartet werden.',
+  'error.NAMED_SERVERS_OFF': 'Benannte Server sind auf diesem Hub ausgeschaltet.',
+  'error.NAMED_SERVER_LIMIT': 'Die Höchstzahl benannter Server ist erreicht. Löschen Sie einen für einen neuen.',
+  'error.ACTIVE_SERVER_LIMIT':
+    'Es laufen so viele Server, wie dieser Hub erlaubt. Versuchen Sie es in ein paar Minuten wieder.',
+  'error.TOKEN_NOT_FOUND': 'Dieses Token gibt es nicht.',
   'error.500-text': 'Die Verwaltung findet den Grund im Protokoll des Hubs.',
   'error.503-text':
     'Vielleicht wurde er gestoppt oder ist überlastet. Die Startseite zeigt seinen Zustand; dort kann er neu gestartet werden.',
@@ -181,10 +201,6 @@ export const german: Readonly<Record<TextKey, string>> = {
   'error.home': 'Zur Startseite',
   'error.back': 'Seite neu laden',
   'error.id': 'Nummer dieses Fehlers, für die Verwaltung:',
-  'error.loop':
-    'Hub und Proxy schicken diese Seite hin und her, weil der Weg zum Server noch nicht eingerichtet ist. Versuchen Sie es gleich noch einmal, oder stoppen und starten Sie den Server.',
-  'error.no-server': 'Diesen Server gibt es nicht, oder Sie dürfen ihn nicht benutzen.',
-  'error.forbidden': 'Dazu fehlt Ihnen das Recht.',
 
   'token.title': 'API-Tokens',
   'token.text':

@@ -116,7 +116,6 @@ export const english = {
     'Running notebooks, consoles and terminals end, and what they hold in memory is lost. Save your work first. Files that are saved stay.',
   'spawn.switch.submit': 'Stop and start with this environment',
   'spawn.switch.open': 'Keep it and open the server',
-  'spawn.stopping': 'The server is still stopping. It can be started again in a moment.',
   'spawn.error.unknown-profile': 'There is no environment “{profile}”. Choose one of those below.',
   'spawn.error.form': 'The form was sent in a shape that the hub does not understand. Choose again, please.',
   'spawn.error.running': 'The server is already running with another environment. Switch it below, or keep it.',
@@ -167,7 +166,26 @@ export const english = {
   'error.503': 'The server does not answer',
   'error.504': 'The server took too long to answer',
   'error.other': 'Something went wrong',
-  'error.404-text': 'The address may be mistyped, or what was here has been removed.',
+  'error.NOT_FOUND': 'The address may be mistyped, or what was here has been removed.',
+  'error.INTERNAL': 'The administrator finds the reason in the log of the hub, under the number below.',
+  'error.SERVER_NOT_FOUND': 'There is no such server, or you may not use it.',
+  'error.NOT_ALLOWED': 'You do not have the right to do this.',
+  'error.NO_PROFILE':
+    'No environment is offered to you. Ask the administrator to put you into one of the groups that have one.',
+  'error.REDIRECT_LOOP':
+    'The hub and the proxy send this page back and forth, because the route to the server is not in place. Wait a moment and try again, or stop and start the server.',
+  'error.FORM_INVALID': 'The form was sent in a shape that the hub does not understand.',
+  'error.DISPLAY_NAME_INVALID': 'The name of a server has 1 to 255 characters and no control characters.',
+  'error.XSRF_CROSS_SITE': 'A page of another site tried to do this in your name.',
+  'error.XSRF_MISSING':
+    'This page was opened too long ago, or the browser blocks cookies. Go back, reload the page and try again.',
+  'error.XSRF_STALE': 'You signed in or out since the page was opened. Go back, reload it and try again.',
+  'error.SERVER_ALREADY_RUNNING': 'The server is already running.',
+  'error.SERVER_STOPPING': 'The server is still stopping. It can be started again in a moment.',
+  'error.NAMED_SERVERS_OFF': 'Named servers are switched off on this hub.',
+  'error.NAMED_SERVER_LIMIT': 'You have reached the limit of named servers. Delete one to add another.',
+  'error.ACTIVE_SERVER_LIMIT': 'As many servers are running as this hub allows. Try again in a few minutes.',
+  'error.TOKEN_NOT_FOUND': 'There is no such token.',
   'error.500-text': 'The administrator finds the reason in the log of the hub.',
   'error.503-text':
     'It may have stopped or may be overloaded. Go to the home page to see its state or to start it again.',
@@ -175,10 +193,6 @@ export const english = {
   'error.home': 'Go to the home page',
   'error.back': 'Reload the page',
   'error.id': 'Number of this error, for the administrator:',
-  'error.loop':
-    'The hub and the proxy send this page back and forth, because the route to the server is not in place. Wait a moment and try again, or stop and start the server.',
-  'error.no-server': 'There is no such server, or you may not use it.',
-  'error.forbidden': 'You do not have the right to do this.',
 
   'token.title': 'API tokens',
   'token.text':
