@@ -16,8 +16,11 @@ export async function proxyCommand(argv: readonly string[]): Promise<number> {
     return 0
   }
   const signalled = signal()
+  const log = jsonLog(options.logLevel)
   try {
-    const proxy = await startProxy(options, { log: jsonLog(options.logLevel) })
+    const proxy = await startProxy(options, { log })
+    // A bug met by one connection must not cut everybody's websockets.
+    process.on('uncaughtException', (error) => log.error({ error: error.stack }, 'Unexpected error; the proxy goes on'))
     await signalled
     await proxy.stop()
     return 0

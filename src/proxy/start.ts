@@ -141,9 +141,9 @@ async function closeApi(api: Server): Promise<void> {
 }
 
 /** Open requests get their time; websockets have no end to wait for. */
-async function drain({ server, tunnels }: DataServer, ms: number): Promise<void> {
+async function drain({ server, webSockets }: DataServer, ms: number): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  for (const tunnel of tunnels) tunnel.destroy()
+  for (const socket of webSockets) socket.destroy()
   const idle = setInterval(() => server.closeIdleConnections(), 20)
   const limit = setTimeout(() => server.closeAllConnections(), ms)
   await closed

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { WebSocket, WebSocketServer } from 'ws'
-import { exchange, httpUpstream, portOf, proxyFor, rawClient, rawUpstream } from './helpers.ts'
+import { exchange, httpUpstream, portOf, proxyFor, rawClient, rawUpstream, scratch } from './helpers.ts'
 
 async function echoServer(
   t: TestContext,
@@ -158,4 +159,39 @@ test('the death of either side is the death of the other', async (t) => {
   const gone = once(peer as import('node:net').Socket, 'close')
   second.socket.resetAndDestroy()
   await gone
+})
+
+test('a proxy stops although a handshake still waits for its server', async (t) => {
+  const arrived = Promise.withResolvers<void>()
+  const upstream = await rawUpstream(t, (socket) => socket.once('data', () => arrived.resolve()))
+  const proxy = await proxyFor(t)
+  await proxy.route('/', upstream)
+  const client = rawClient(t, proxy.port, handshake)
+  await arrived.promise
+
+  await proxy.stop()
+
+  assert.equal(await client.closed(), '')
+})
+
+test('a server behind a UNIX socket is reached by requests and websockets', async (t) => {
+  const path = join(await scratch(t), 'x.sock')
+  const http = createServer((request, response) => response.end(request.url))
+  new WebSocketServer({ server: http }).on('connection', (socket) =>
+    socket.on('message', (data) => socket.send(`${data}`)),
+  )
+  http.listen(path)
+  await once(http, 'listening')
+  t.after(() => {
+    http.closeAllConnections()
+    http.close()
+  })
+  const proxy = await proxyFor(t)
+  await proxy.route('/', `http+unix://${encodeURIComponent(path)}/base`)
+
+  assert.equal(await (await fetch(`http://127.0.0.1:${proxy.port}/x`)).text(), '/base/x')
+  const client = await opened(t, `ws://127.0.0.1:${proxy.port}/ws`)
+  client.send('hello')
+  assert.equal(String((await once(client, 'message'))[0]), 'hello')
+  client.terminate()
 })

@@ -76,7 +76,11 @@ function relayInformation(upstream: ClientRequest, response: ServerResponse): vo
   upstream.on('information', ({ statusCode, rawHeaders }) => {
     if (statusCode === 100 || response.headersSent) return
     const headers = responseHeaders(rawHeaders, { keepTrailer: false })
-    if (headers) response.writeInformation(statusCode, headers)
+    try {
+      if (headers) response.writeInformation(statusCode, headers)
+    } catch {
+      // A hint that can't be put on the wire is left out.
+    }
   })
 }
 

@@ -156,10 +156,14 @@ export function passableTrailers(raw: readonly string[]): [string, string][] {
   const pairs: [string, string][] = []
   for (let index = 0; index < raw.length; index += 2) {
     const name = raw[index] as string
-    if (!special(name) && !unfitTrailers.has(name.toLowerCase())) pairs.push([name, raw[index + 1] as string])
+    const value = raw[index + 1] as string
+    if (!special(name) && !unfitTrailers.has(name.toLowerCase()) && !unsendable.test(value)) pairs.push([name, value])
   }
   return pairs
 }
+
+// What Node refuses in a header it writes.
+const unsendable = /[^\t\x20-\x7e\x80-\xff]/
 
 const unfitTrailers: ReadonlySet<string> = new Set([
   ...['authorization', 'cache-control', 'content-encoding', 'content-range', 'content-type', 'cookie', 'max-forwards'],

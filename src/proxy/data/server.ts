@@ -8,7 +8,7 @@ import type { ErrorPages } from '../pages/error-pages.ts'
 import type { RouteTable } from '../routes/table.ts'
 import { forward, relayResponse } from './exchange.ts'
 import { planRequest } from './plan.ts'
-import { isWebSocketHandshake, openTunnel, responseOn, type Tunnel } from './tunnel.ts'
+import { isWebSocketHandshake, openTunnel, responseOn } from './tunnel.ts'
 import type { Upstreams } from './upstream.ts'
 
 export interface DataDeps {
@@ -24,11 +24,12 @@ export interface DataDeps {
 
 export interface DataServer {
   readonly server: Server
-  readonly tunnels: ReadonlySet<Tunnel>
+  /** Connections of websockets, from the handshake on: the server itself forgets them. */
+  readonly webSockets: ReadonlySet<Socket>
 }
 
 export function createDataServer(deps: DataDeps): DataServer {
-  const tunnels = new Set<Tunnel>()
+  const webSockets = new Set<Socket>()
   const server = createServer({
     // Uploads may take hours; only heads have a limit of time and size.
     requestTimeout: 0,
@@ -47,12 +48,17 @@ export function createDataServer(deps: DataDeps): DataServer {
   const answer = (request: IncomingMessage, response: ServerResponse) => serve(deps, request, response)
   server.on('request', answer)
   server.on('checkContinue', answer)
-  server.on('upgrade', (request, socket, early) => upgrade(deps, tunnels, { request, socket: socket as Socket, early }))
+  server.on('upgrade', (request, stream, early) => {
+    const socket = stream as Socket
+    webSockets.add(socket)
+    socket.on('close', () => webSockets.delete(socket))
+    upgrade(deps, { request, socket, early })
+  })
   server.on('connect', (_request, socket) => {
     socket.on('error', () => {})
     socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
   })
-  return { server, tunnels }
+  return { server, webSockets }
 }
 
 function serve(deps: DataDeps, request: IncomingMessage, response: ServerResponse): void {
@@ -78,7 +84,7 @@ function serve(deps: DataDeps, request: IncomingMessage, response: ServerRespons
 
 type Arrival = { readonly request: IncomingMessage; readonly socket: Socket; readonly early: Buffer }
 
-function upgrade(deps: DataDeps, tunnels: Set<Tunnel>, { request, socket, early }: Arrival): void {
+function upgrade(deps: DataDeps, { request, socket, early }: Arrival): void {
   socket.on('error', ignore)
   const { upstreams, clock } = deps
   const plan = planRequest(request, deps.table)
@@ -93,13 +99,9 @@ function upgrade(deps: DataDeps, tunnels: Set<Tunnel>, { request, socket, early 
     report(deps, { request, status: 503, error })
     refuse(503)
   }
-  const opened = (tunnel: Tunnel) => {
-    tunnels.add(tunnel)
-    void tunnel.closed.then(() => tunnels.delete(tunnel))
-  }
   const declined = (answer: IncomingMessage) =>
     relayResponse({ request, response: responseOn(request, socket), plan, upstreams, clock, failed }, answer)
-  openTunnel({ request, socket, early, plan, upstreams, clock, opened, declined, failed })
+  openTunnel({ request, socket, early, plan, upstreams, clock, declined, failed })
 }
 
 function health(response: ServerResponse): void {

@@ -2,7 +2,6 @@
 import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '#base/clock.ts'
-import type { Route } from '../routes/table.ts'
 import { responseHeaders } from './headers.ts'
 import type { Forward } from './plan.ts'
 import type { Upstreams } from './upstream.ts'
@@ -15,15 +14,9 @@ export interface Handshake {
   readonly plan: Forward
   readonly upstreams: Upstreams
   readonly clock: Clock
-  readonly opened: (tunnel: Tunnel) => void
   /** The upstream answered with something else than 101: relay it. */
   readonly declined: (answer: IncomingMessage) => void
   readonly failed: (error: Error) => void
-}
-
-export interface Tunnel {
-  destroy(): void
-  readonly closed: Promise<void>
 }
 
 /** Only these become tunnels; any other Upgrade is ignored, as RFC 9110 §7.8 allows. */
@@ -69,7 +62,7 @@ function join(
   handshake: Handshake,
   { answer, peer, first }: { answer: IncomingMessage; peer: Socket; first: Buffer },
 ): void {
-  const { socket, early, plan, clock, opened, failed } = handshake
+  const { socket, early, plan, clock, failed } = handshake
   const headers = responseHeaders(answer.rawHeaders, { keepTrailer: false })
   if (!headers || answer.headers.upgrade?.toLowerCase() !== 'websocket') {
     peer.destroy()
@@ -89,15 +82,13 @@ function join(
     `HTTP/1.1 101 Switching Protocols\r\n${headerLines(headers)}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
     'latin1',
   )
-  opened(tunnelBetween(socket, peer))
-  const route: Route = plan.route
   pass(socket, peer, () => {
-    route.activity.at = clock.now()
+    plan.route.activity.at = clock.now()
   })
   pass(peer, socket, null)
   if (first.length > 0) socket.write(first)
   if (early.length > 0) {
-    route.activity.at = clock.now()
+    plan.route.activity.at = clock.now()
     peer.write(early)
   }
 }
@@ -112,16 +103,6 @@ function pass(from: Socket, to: Socket, seen: (() => void) | null): void {
   from.on('end', () => to.end())
   from.on('error', () => from.destroy())
   from.on('close', (hadError) => (hadError ? to.destroy() : to.destroySoon()))
-}
-
-function tunnelBetween(client: Socket, peer: Socket): Tunnel {
-  return {
-    destroy() {
-      client.destroy()
-      peer.destroy()
-    },
-    closed: new Promise((resolve) => client.once('close', () => resolve())),
-  }
 }
 
 function headerLines(headers: readonly string[]): string {
