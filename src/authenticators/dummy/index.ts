@@ -1,0 +1,37 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { AuthenticationResult, Authenticator, AuthenticatorDeps } from '../contract.ts'
+
+/** Any name, with one password for all, or none. For trials: whoever knows the password is whoever they say. */
+export function create({ settings }: AuthenticatorDeps): Authenticator {
+  const expected = () => settings().dummy.password || null
+  return {
+    name: 'dummy',
+    service: null,
+    kind: 'form',
+    get asksPassword() {
+      return expected() !== null
+    },
+    async authenticate({ username = '', password = '' }) {
+      const secret = expected()
+      if (username === '' || (secret !== null && !isSame(password, secret))) return denial
+      return identity(username)
+    },
+  }
+}
+
+const denial: AuthenticationResult = {
+  kind: 'denied',
+  code: 'CREDENTIALS_INVALID',
+  message: 'Invalid username or password',
+}
+
+function identity(userName: string): AuthenticationResult {
+  const unknown = { isAdmin: null, groups: null, attributes: {}, authState: null }
+  return { kind: 'identity', identity: { issuer: 'dummy', subject: userName, userName, ...unknown } }
+}
+
+/** Takes the same time whatever is wrong with it, its length too. */
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest())
+  return timingSafeEqual(left!, right!)
+}
