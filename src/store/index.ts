@@ -70,6 +70,7 @@ export {
   claimServers,
   countActiveServers,
   createServer,
+  deleteOauthClientsOfServer,
   deleteServer,
   describeServer,
   findServer,

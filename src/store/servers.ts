@@ -397,6 +397,11 @@ export async function releaseLeases(db: Database, owner: string): Promise<void> 
     .execute()
 }
 
+/** With their codes and the tokens that they were given. */
+export async function deleteOauthClientsOfServer(db: Database, serverId: number): Promise<void> {
+  await db.deleteFrom('oauth_clients').where('server_id', '=', serverId).execute()
+}
+
 export interface SeenActivity {
   readonly userName: string
   readonly serverName: string

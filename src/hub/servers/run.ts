@@ -1,0 +1,121 @@
+/** What a launch needs besides its row: who the server is to the spawner, its settings, its token, its environment. */
+import type { LaunchRequest, ServerRef } from '#spawners'
+import {
+  chosenRounds,
+  createToken,
+  deleteOauthClientsOfServer,
+  deleteTokensOfServer,
+  findRole,
+  groupsOf,
+  hashToken,
+  newSalt,
+  newTokenSecret,
+  type ServerRow,
+  saveOauthClient,
+  writeObserved,
+} from '#store'
+import { type ServerClient, serverClient } from '../oauth/server-client.ts'
+import type { ServersDeps } from './deps.ts'
+import { serverCommand, serverEnvironment } from './environment.ts'
+import { fullName } from './names.ts'
+import { resolveStoredOptions } from './options.ts'
+import { groupOverrides, type RunSettings, runSettings } from './run-settings.ts'
+import { seal, unseal } from './sealing.ts'
+import { LeaseLost, type Work } from './work.ts'
+
+export function refOf(row: ServerRow): ServerRef {
+  return { id: row.id, userName: row.user_name, serverName: row.name }
+}
+
+/** Settings of the run, the user's picks applied. Errors: PROFILE_UNUSABLE, OPTIONS_INVALID. */
+export async function settingsOfRun(deps: ServersDeps, row: ServerRow): Promise<RunSettings> {
+  const { spawner, profiles } = deps.settings()
+  const groups = await groupsOf(deps.store.db, row.user_id)
+  const picked = resolveStoredOptions(row.user_options, { profiles, groups })
+  return runSettings(spawner, [...groupOverrides(spawner.groupOverrides, groups), ...picked.overrides])
+}
+
+function clientOf(deps: ServersDeps, row: ServerRow, run: RunSettings): ServerClient {
+  return serverClient({
+    base: deps.urls.base,
+    userName: row.user_name,
+    serverName: row.name,
+    allowedScopes: run.oauthClientAllowedScopes,
+  })
+}
+
+/** Chooses where it shall listen, and gives it its token, which is its OAuth client's secret, too. */
+export async function prepare(deps: ServersDeps, work: Work, row: ServerRow): Promise<void> {
+  const { store, random, clock } = deps
+  const run = await settingsOfRun(deps, row)
+  const listenUrl = await deps.spawner.listenUrl(refOf(row), row.attempt)
+  const token = newTokenSecret(random)
+  const client = clientOf(deps, row, run)
+  const role = await findRole(store.db, 'server')
+  const scopes = tokenScopesOf(row, run.serverTokenScopes.length > 0 ? run.serverTokenScopes : (role?.scopes ?? []))
+  const secretHash = hashToken(token, chosenRounds, newSalt(random))
+  const sealed = seal(token, { secret: deps.secret, owner: ownerOf(row), random })
+  await store.transaction(async (db) => {
+    if (!(await writeObserved(db, work.lease, { listen_url: listenUrl, sealed_token: sealed }))) throw new LeaseLost()
+    await deleteTokensOfServer(db, row.id)
+    await createToken(db, {
+      userId: row.user_id,
+      serverId: row.id,
+      secret: token,
+      scopes,
+      note: client.description,
+      now: clock.now(),
+    })
+    await saveOauthClient(db, { ...client, secretHash, serverId: row.id })
+  })
+}
+
+/** `!server` is this server; reporting its activity is what every server may do. */
+function tokenScopesOf(row: ServerRow, scopes: readonly string[]): string[] {
+  const own = scopes.map((scope) => scope.replace(/!server$/, `!server=${fullName(row.user_name, row.name)}`))
+  return [...new Set([...own, 'users:activity!user'])]
+}
+
+function ownerOf(row: ServerRow): string {
+  return `server ${row.id}`
+}
+
+/** Null where the token can't be read any more: the hub's key has changed since. */
+export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<LaunchRequest | null> {
+  const token = unseal(row.sealed_token ?? '', { secret: deps.secret, owner: ownerOf(row) })
+  if (token === null) return null
+  const run = await settingsOfRun(deps, row)
+  const { hub } = deps.settings()
+  const facts = {
+    userName: row.user_name,
+    serverName: row.name,
+    token,
+    client: clientOf(deps, row, run),
+    listenUrl: row.listen_url ?? '',
+    baseUrl: deps.urls.base,
+    apiUrl: deps.urls.apiForServers,
+    publicUrl: hub.publicUrl,
+    cookieHostPrefixEnabled: hub.cookieHostPrefixEnabled,
+    run,
+  }
+  return {
+    server: refOf(row),
+    attempt: row.attempt,
+    environment: serverEnvironment(facts),
+    command: serverCommand(facts),
+    memLimitBytes: run.memLimitBytes,
+    cpuLimit: run.cpuLimit,
+    userOptions: row.user_options,
+    handle: row.handle,
+  }
+}
+
+/** Takes back what `prepare` gave, and forgets the run. */
+export async function forgetRun(deps: ServersDeps, work: Work, row: ServerRow): Promise<void> {
+  await deps.store.transaction(async (db) => {
+    const nothing = { run_generation: null, handle: null, url: null, listen_url: null, sealed_token: null }
+    if (!(await writeObserved(db, work.lease, nothing))) throw new LeaseLost()
+    await deleteTokensOfServer(db, row.id)
+    await deleteOauthClientsOfServer(db, row.id)
+  })
+}
