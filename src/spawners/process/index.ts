@@ -1,0 +1,248 @@
+/** Servers as processes of this machine. They outlive the hub, and the next one finds them again. */
+import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Handle, Launched, LaunchRequest, Observation, ServerRef, Spawner } from '../contract.ts'
+import type { SpawnerDeps } from '../registry.ts'
+import { findProgram, homeOf, serverEnvironment } from './environment.ts'
+import { isRunning, processesMarked } from './identity.ts'
+import { launcherCommand } from './launcher.ts'
+import { findLimiter, type Limiter, type LimitGroup } from './limits.ts'
+import { exitReason, launchFailure, reason, withoutSecrets } from './reasons.ts'
+import { type ServerFolder, serverFolder } from './server-folder.ts'
+import { endProcesses } from './stop.ts'
+import { type Account, asAccount, systemAccount } from './system-user.ts'
+
+/** A claim without a record for longer than this belongs to a launcher that died between the two. */
+const launcherMs = 5_000
+const tailLines = 30
+const watchMs = 500
+
+export function createProcessSpawner(deps: SpawnerDeps): Spawner {
+  return new ProcessSpawner(deps)
+}
+
+class ProcessSpawner implements Spawner {
+  readonly name = 'process'
+  readonly #deps: SpawnerDeps
+  readonly #limiter: Limiter | null
+  readonly #systemUsers: boolean
+  /** Servers that were seen running: what `watch` looks after. */
+  readonly #known = new Map<number, ServerRef>()
+  #changed: (serverId: number) => void = () => {}
+
+  constructor(deps: SpawnerDeps) {
+    this.#deps = deps
+    this.#limiter = findLimiter()
+    this.#systemUsers = deps.settings().localProcess.systemUsers && process.getuid?.() === 0
+    const { memLimitBytes, cpuLimit } = deps.settings().spawner
+    if (!this.#limiter && (memLimitBytes !== null || cpuLimit !== null)) {
+      deps.log.warn({}, 'This machine does not let the hub limit memory and CPU of servers; they run without limits')
+    }
+  }
+
+  async listenUrl(server: ServerRef, attempt: number): Promise<string> {
+    const folder = this.#folder(server)
+    const kept = folder.port(attempt)
+    if (kept !== null) return `http://127.0.0.1:${kept}`
+    const port = await freePort()
+    try {
+      folder.keepPort(attempt, port)
+    } catch (error) {
+      throw launchFailure(error as NodeJS.ErrnoException, 'The server')
+    }
+    return `http://127.0.0.1:${port}`
+  }
+
+  async launch(request: LaunchRequest): Promise<Launched> {
+    const { server, attempt } = request
+    const folder = this.#folder(server)
+    this.#known.set(server.id, server)
+    const age = folder.claimAgeMs(attempt)
+    if (folder.identity(attempt) || (age !== null && age < launcherMs)) return { handle: handleOf(attempt, folder) }
+    if (age !== null) throw reason.EXITED({ message: 'The start was cut off before the server ran.', logTail: [] })
+    try {
+      folder.forgetBefore(attempt)
+      this.#spawn(request, folder)
+    } catch (error) {
+      throw 'code' in (error as object) && !('status' in (error as object))
+        ? launchFailure(error as NodeJS.ErrnoException, request.command[0] ?? 'The server')
+        : error
+    }
+    return { handle: handleOf(attempt, folder) }
+  }
+
+  async observe(server: ServerRef, handle: Handle | null): Promise<Observation> {
+    const folder = this.#folder(server)
+    const attempt = attemptIn(handle) ?? folder.lastAttempt()
+    if (attempt === null) return { phase: 'absent' }
+    const identity = folder.identity(attempt)
+    if (!identity) {
+      const age = folder.claimAgeMs(attempt)
+      if (age === null) return { phase: 'absent' }
+      if (age < launcherMs) return { phase: 'starting', message: null, progress: null }
+      return this.#exited(server, folder, attempt)
+    }
+    if (!isRunning(identity)) return this.#exited(server, folder, attempt)
+    this.#known.set(server.id, server)
+    const url = `http://127.0.0.1:${folder.port(attempt)}`
+    return { phase: 'running', url, handle: { ...handleOf(attempt, folder), pid: identity.pid } }
+  }
+
+  async stop(server: ServerRef, handle: Handle | null, { now }: { now: boolean }, signal: AbortSignal): Promise<void> {
+    const folder = this.#folder(server)
+    const attempt = attemptIn(handle) ?? folder.lastAttempt()
+    const identity = attempt === null ? null : folder.identity(attempt)
+    const group = this.#group(server)
+    await endProcesses({
+      leader: identity && { pid: identity.pid, isRunning: () => isRunning(identity) },
+      others: () => [...new Set([...processesMarked(this.#mark(server)), ...(group?.processes() ?? [])])],
+      timeouts: this.#deps.settings().localProcess,
+      clock: this.#deps.clock,
+      now,
+      signal,
+    })
+    group?.remove()
+    if (attempt !== null) folder.forgetBefore(attempt + 1)
+    this.#known.delete(server.id)
+  }
+
+  async deleteStorage(server: ServerRef): Promise<void> {
+    // The user's files are the user's; what goes is what the hub kept of this server.
+    this.#folder(server).remove()
+  }
+
+  watch(changed: (serverId: number) => void, signal: AbortSignal): void {
+    this.#changed = changed
+    const timer = setInterval(() => this.#look(), watchMs)
+    signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+  }
+
+  async log(server: ServerRef, _handle: Handle | null, lines: number): Promise<readonly string[]> {
+    return this.#folder(server).logTail(lines).map(withoutSecrets)
+  }
+
+  #spawn(request: LaunchRequest, folder: ServerFolder): void {
+    const { server, attempt, command } = request
+    const { settings, dataDir, binFolder } = this.#deps
+    const account = this.#account(server.userName)
+    const home = homeOf(dataDir, server.userName, account)
+    const environment = serverEnvironment({
+      hubProcess: process.env,
+      envKeep: settings().spawner.envKeep,
+      binFolder,
+      home,
+      userName: account ? server.userName : (process.env.USER ?? server.userName),
+      shell: account?.shell ?? process.env.SHELL ?? '/bin/sh',
+      requested: { ...request.environment, HIMALIA_SERVER: this.#markValue(server) },
+    })
+    const program = findProgram(command[0] ?? '', environment.PATH ?? '')
+    if (!program)
+      throw reason.COMMAND_NOT_FOUND({ message: `There is no program "${command[0]}" on this machine.`, logTail: [] })
+    const group = this.#limiter?.group(this.#groupName(server), request)
+    const words = [...(account ? asAccount(account) : []), program, ...command.slice(1)]
+    const [shell = '', ...args] = launcherCommand(
+      { claim: folder.claim(attempt), record: folder.record(attempt), members: group?.members ?? [] },
+      words,
+    )
+    folder.newLog()
+    // For appending: a log that is cut while the server writes goes on at its new end.
+    const appended = openSync(folder.log, 'a')
+    const child = spawn(shell, args, {
+      cwd: home,
+      env: environment,
+      detached: true,
+      stdio: ['ignore', appended, appended],
+    })
+    closeSync(appended)
+    child.unref()
+    child.once('error', (error) =>
+      this.#deps.log.warn({ server: server.id, problem: error.message }, 'A server was not started'),
+    )
+    child.once('exit', (code, signal) => {
+      if (folder.identity(attempt)) folder.keepExit(attempt, { code, signal })
+      this.#changed(server.id)
+    })
+  }
+
+  #exited(server: ServerRef, folder: ServerFolder, attempt: number): Observation {
+    const exit = folder.exit(attempt)
+    const group = this.#group(server)
+    const outOfMemory = group?.ranOutOfMemory() ?? false
+    const memLimitBytes = group?.memLimitBytes() ?? null
+    const logTail = folder.logTail(tailLines).map(withoutSecrets)
+    return {
+      phase: 'exited',
+      exitCode: exit?.code ?? null,
+      reason: exitReason({ exit, logTail, outOfMemory, memLimitBytes }),
+    }
+  }
+
+  #look(): void {
+    for (const server of this.#known.values()) {
+      const folder = this.#folder(server)
+      folder.boundLog()
+      const attempt = folder.lastAttempt()
+      const identity = attempt === null ? null : folder.identity(attempt)
+      if (identity && isRunning(identity)) continue
+      this.#known.delete(server.id)
+      this.#changed(server.id)
+    }
+  }
+
+  #account(userName: string): Account | null {
+    if (!this.#systemUsers) return null
+    return systemAccount(userName, { create: this.#deps.settings().localProcess.createSystemUsers })
+  }
+
+  #folder(server: ServerRef): ServerFolder {
+    return serverFolder(this.#deps.dataDir, server.id)
+  }
+
+  #group(server: ServerRef): LimitGroup | null {
+    return this.#limiter?.existing(this.#groupName(server)) ?? null
+  }
+
+  #groupName(server: ServerRef): string {
+    return `${nameOf(this.#deps.dataDir)}-${server.id}`
+  }
+
+  #markValue(server: ServerRef): string {
+    return `${join(this.#deps.dataDir, 'servers')}:${server.id}`
+  }
+
+  #mark(server: ServerRef): string {
+    return `HIMALIA_SERVER=${this.#markValue(server)}`
+  }
+}
+
+function handleOf(attempt: number, folder: ServerFolder): Handle {
+  const pid = folder.identity(attempt)?.pid
+  return pid === undefined ? { attempt } : { attempt, pid }
+}
+
+function attemptIn(handle: Handle | null): number | null {
+  const attempt = handle?.attempt
+  return typeof attempt === 'number' ? attempt : null
+}
+
+/** A name for control groups that differs between data directories. */
+function nameOf(dataDir: string): string {
+  let hash = 5381
+  for (const byte of Buffer.from(dataDir)) hash = (hash * 33 + byte) >>> 0
+  return hash.toString(36)
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
