@@ -218,7 +218,7 @@ describe('the process spawner', () => {
     made.spawner.watch(() => {}, signal.signal)
     const log = join(made.dataDir, 'servers', '7', 'log')
 
-    await start(made, shell('head -c 20000000 /dev/zero | tr "\\\\0" "x" | fold -w 100; echo end; exec sleep 60'))
+    await start(made, shell('head -c 20000000 /dev/zero | tr "\\\\0" "x" | fold -w 100; echo; echo end; exec sleep 60'))
 
     while ((await made.spawner.log(made.server, null, 1))[0] !== 'end' || readFileSync(log).length > 9_000_000)
       await sleep(50)

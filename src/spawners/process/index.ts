@@ -185,7 +185,8 @@ class ProcessSpawner implements Spawner {
       folder.boundLog()
       const attempt = folder.lastAttempt()
       const identity = attempt === null ? null : folder.identity(attempt)
-      if (identity && isRunning(identity)) continue
+      const launching = attempt !== null && !identity && (folder.claimAgeMs(attempt) ?? launcherMs) < launcherMs
+      if (launching || (identity && isRunning(identity))) continue
       this.#known.delete(server.id)
       this.#changed(server.id)
     }
