@@ -10,6 +10,8 @@ export function parseJson(bytes: Uint8Array): unknown {
   try {
     const text = decoder.decode(bytes).trim()
     if (text === '') return undefined
+    // No name or note has use for it, and PostgreSQL can't store it.
+    if (/(?<!\\)(?:\\\\)*\\u0000/.test(text)) throw new SyntaxError('NUL in a string')
     // Only a text with an escape or the word itself can name the key that would change an object's prototype.
     return /\\u|__proto__/.test(text) ? JSON.parse(text, withoutProto) : JSON.parse(text)
   } catch (cause) {

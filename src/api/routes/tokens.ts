@@ -8,7 +8,7 @@ export const listTokens = route({
   path: '/users/{user}/tokens',
   access: needs('read:tokens'),
   answers: { 200: Type.Object({ api_tokens: Type.Array(Token) }) },
-  doc: "Lists a user's tokens, the most recently used last.",
+  doc: "Lists a user's tokens, the most recently used first.",
 })
 
 /** Open at the door: without credentials of its own the request may bring a user's in `auth`. */

@@ -1,0 +1,24 @@
+/** What the store and the servers know of a user, put together for the models. */
+import { findUser, type UserRow, type UserWithAll, userWithAll } from '#store'
+import type { HubContext } from '../context.ts'
+import { serversOf } from '../servers/state.ts'
+import { errors } from './errors.ts'
+import type { UserFacts } from './models/user-model.ts'
+
+/** Errors: USER_NOT_FOUND. */
+export async function userNamed({ store }: HubContext, name: string): Promise<UserRow> {
+  const user = await findUser(store.db, name)
+  if (!user) throw errors.USER_NOT_FOUND({ user: name })
+  return user
+}
+
+/** With the places of queued servers. */
+export async function factsOf({ store, servers }: HubContext, user: UserRow): Promise<UserFacts> {
+  const all = await userWithAll(store.db, user)
+  return { ...all, servers: all.servers.length === 0 ? [] : await servers.ofUser(user.id) }
+}
+
+/** Without the places of queued servers, which a list has no use for. */
+export function factsOfRow(user: UserWithAll): UserFacts {
+  return { ...user, servers: user.servers.length === 0 ? [] : serversOf(user) }
+}
