@@ -26,7 +26,7 @@ export {
 export { findIdentity, type IdentityRow, identitiesOfUser, type SeenIdentity, saveIdentity } from './identities.ts'
 export { fromJson, toJson } from './json.ts'
 export { acquireLease, type LeaseClaim, releaseLease } from './leases.ts'
-export { createSignInLink, type NewSignInLink, takeSignInLink } from './links.ts'
+export { createSignInLink, type NewSignInLink, signInLinkState, takeSignInLink } from './links.ts'
 export {
   deleteOauthClient,
   findOauthClient,

@@ -35,3 +35,14 @@ export async function takeSignInLink(db: Database, secret: string, now: Millis):
     .executeTakeFirst()
   return row?.user_id ?? null
 }
+
+/** Why a link could not be taken. */
+export async function signInLinkState(db: Database, secret: string): Promise<'used' | 'expired' | 'unknown'> {
+  const row = await db
+    .selectFrom('sign_in_links')
+    .select('used_at')
+    .where('hashed', '=', sha256(secret))
+    .executeTakeFirst()
+  if (!row) return 'unknown'
+  return row.used_at === null ? 'expired' : 'used'
+}

@@ -38,13 +38,12 @@ async function authenticate({ deps, cost, lockOut }: Native, form: SignInForm): 
   const lockedMs = lockOut.remainingMs(name, rule, now)
   if (lockedMs > 0) return denied('LOCKED_OUT', lockSentence(lockedMs))
   if (username === '' || password === '' || password.length > maxPasswordLength * 2) return invalid
+  // Counted before it is known, so that many at once are counted, too.
+  lockOut.failed(name, rule, now)
   const stored = await deps.passwords.find(name)
   // A name that nobody has costs the same time.
   const isRight = await scryptMatches(password, stored?.hash ?? nobodysHash(cost))
-  if (!stored || !isRight) {
-    lockOut.failed(name, rule, now)
-    return invalid
-  }
+  if (!stored || !isRight) return invalid
   lockOut.succeeded(name)
   await renewHash(deps, { name, password, stored, cost })
   if (!stored.isApproved) return denied('APPROVAL_PENDING', 'An administrator has not approved this account yet.')

@@ -1,0 +1,33 @@
+import { errorCatalog } from '#base/errors.ts'
+
+/** Why somebody who proved who they are may not enter, or could not be asked. Shown above the form. */
+export const errors = errorCatalog({
+  USER_NAME_INVALID: {
+    status: 403,
+    message: (d: { name: string; why: string }) => `"${d.name}" can't be a user name here: ${d.why}.`,
+    hint: 'Ask an administrator of the hub, who can map it to another name with Authenticator.username_map.',
+  },
+  USER_BLOCKED: {
+    status: 403,
+    message: (d: { name: string }) => `The user ${d.name} is blocked on this hub.`,
+    hint: 'Ask an administrator of the hub; the rule is Authenticator.blocked_users.',
+  },
+  NO_RULE_ALLOWS: {
+    status: 403,
+    message: (d: { name: string }) => `You are who you say, but no rule lets ${d.name} into this hub.`,
+    hint:
+      'Ask an administrator of the hub to add the name to hub.config.Authenticator.allowed_users, ' +
+      'or to set allow_all there, which lets everybody in.',
+  },
+  TOO_MANY_ATTEMPTS: {
+    status: 429,
+    message: (d: { retryAfterSeconds: number }) =>
+      `Too many attempts to sign in failed. Try again in ${d.retryAfterSeconds} second${d.retryAfterSeconds === 1 ? '' : 's'}.`,
+  },
+  SIGN_UP_OFF: {
+    status: 404,
+    message: () => 'There is no sign-up on this hub.',
+    hint: 'Ask an administrator for an account.',
+  },
+  PASSWORD_UNFIT: { status: 400, message: (d: { why: string }) => d.why },
+})

@@ -1,0 +1,43 @@
+import { hashPassword, passwordProblem } from '#authenticators'
+import { approve, createUser, findUser, recordAudit, savePassword } from '#store'
+import type { HubContext } from '../context.ts'
+import { errors } from './errors.ts'
+import { checkUserName, normaliseUserName } from './user-name.ts'
+
+type Parts = Pick<HubContext, 'store' | 'settings' | 'clock' | 'random'>
+
+/**
+ * Sets a user's password, as an administrator does: it may be used at once. Creates the user if need
+ * be. Errors: USER_NAME_INVALID, PASSWORD_UNFIT.
+ */
+export async function setPassword(
+  { store, settings, clock, random }: Parts,
+  { userName, password, actor }: { userName: string; password: string; actor: string },
+): Promise<void> {
+  const { authenticator, native } = settings()
+  const name = normaliseUserName(userName.trim(), authenticator)
+  checkUserName(name, authenticator)
+  const why = passwordProblem(password, native.minimumPasswordLength)
+  if (why) throw errors.PASSWORD_UNFIT({ why })
+  const hash = await hashPassword(password, random)
+  const now = clock.now()
+  await store.transaction(async (db) => {
+    const known = await findUser(db, name)
+    const user = known ?? (await createUser(db, { name, admin: false, now, cookieId: random.hex32() }))
+    await savePassword(db, { userId: user.id, hash, approved: true, now })
+    await recordAudit(db, { at: now, actor, action: 'password.set', target: `user ${name}` })
+  })
+}
+
+/** Lets in who has signed up. False when there is no such sign-up. */
+export async function approveSignUp(
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { userName, actor }: { userName: string; actor: string },
+): Promise<boolean> {
+  return store.transaction(async (db) => {
+    const user = await findUser(db, userName)
+    if (!user || !(await approve(db, user.id))) return false
+    await recordAudit(db, { at: clock.now(), actor, action: 'sign-up.approve', target: `user ${userName}` })
+    return true
+  })
+}

@@ -1,0 +1,31 @@
+import type { Settings } from '#config'
+import { errors } from './errors.ts'
+
+type Rules = Pick<Settings['authenticator'], 'usernameMap' | 'usernamePattern'>
+
+const maxLength = 255
+
+/** The hub's name for who the authenticator named: in lower case, then mapped. */
+export function normaliseUserName(name: string, { usernameMap }: Pick<Rules, 'usernameMap'>): string {
+  const lower = name.toLowerCase()
+  return Object.hasOwn(usernameMap, lower) ? usernameMap[lower]! : lower
+}
+
+/** Errors: USER_NAME_INVALID. */
+export function checkUserName(name: string, { usernamePattern }: Pick<Rules, 'usernamePattern'>): void {
+  const why = problem(name, usernamePattern)
+  if (why) throw errors.USER_NAME_INVALID({ name: name.slice(0, 64), why })
+}
+
+function problem(name: string, pattern: string | null): string | null {
+  if (name === '') return 'it is empty'
+  if (name.length > maxLength) return `it is longer than ${maxLength} characters`
+  if (name.includes('/')) return 'it holds a slash'
+  if (name !== name.trim()) return 'it begins or ends with a space'
+  // Addresses and directories are made of it.
+  if (name === '.' || name === '..') return 'it means a directory'
+  if (/\p{Cc}|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/u.test(name)) return 'it holds a character that cannot be seen'
+  // As Python's `match`: at the start, not to the end.
+  if (pattern && !new RegExp(`^(?:${pattern})`, 'u').test(name)) return 'it does not fit the pattern that is set'
+  return null
+}
