@@ -333,12 +333,11 @@ describe('a connection that breaks', () => {
     let connections = 0
     const upstream = await rawUpstream(t, (socket) => {
       connections += 1
-      const first = connections === 1 || connections === 3
       let requests = 0
       socket.on('data', () => {
         requests += 1
         // The second request on a kept connection meets a server that has just decided to close it.
-        if (first && requests > 1) socket.destroy()
+        if (requests > 1) socket.destroy()
         else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok')
       })
     })
@@ -351,11 +350,9 @@ describe('a connection that breaks', () => {
     assert.match(await exchange(t, proxy.port, get), /^HTTP\/1.1 200/)
     assert.equal(connections, 2)
 
-    assert.match(await exchange(t, proxy.port, get), /^HTTP\/1.1 200/)
-    await turn()
     const post = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx'
     assert.match(await exchange(t, proxy.port, post), /^HTTP\/1.1 503/)
-    assert.equal(connections, 3)
+    assert.equal(connections, 2)
   })
 
   test('is kept for the next request otherwise', async (t) => {

@@ -2,14 +2,16 @@
  * One request and its answer, streamed both ways: nothing is gathered, the slower side sets the pace, and what breaks
  * on one side is torn down on the other, so that a truncated body is seen as truncated.
  */
-import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '#base/clock.ts'
 import type { Activity } from '../routes/table.ts'
+import type { CallHandler, Connection } from './connection.ts'
 import { passableTrailers, pushFraming, responseHeaders } from './headers.ts'
 import type { Forward } from './plan.ts'
-import type { Upstreams } from './upstream.ts'
+import type { Upstreams } from './pool.ts'
+import type { AnswerHead } from './response-parser.ts'
 
-export interface Exchange {
+export interface ExchangeParts {
   readonly request: IncomingMessage
   readonly response: ServerResponse
   readonly plan: Forward
@@ -21,138 +23,130 @@ export interface Exchange {
 
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
-export function forward(exchange: Exchange): void {
-  const { plan } = exchange
-  const headers = plan.headers
-  if (plan.takesTrailers) headers.push('TE', 'trailers')
-  if (plan.expectsContinue) headers.push('Expect', '100-continue')
-  pushFraming(headers, plan.framing, plan.method)
-  attempt(exchange, 'pooled')
+export function forward(parts: ExchangeParts): void {
+  const { headers, takesTrailers, expectsContinue, framing, method } = parts.plan
+  if (takesTrailers) headers.push('TE', 'trailers', 'Connection', 'TE')
+  if (expectsContinue) headers.push('Expect', '100-continue')
+  pushFraming(headers, framing, method)
+  new Exchange(parts).start()
 }
 
-function attempt(exchange: Exchange, connection: 'pooled' | 'single'): void {
-  const { request, response, plan, upstreams, failed } = exchange
-  let settled = false
-  const headers = connection === 'single' ? [...plan.headers, 'Connection', 'close'] : plan.headers
-  let upstream: ClientRequest
-  try {
-    upstream = upstreams.open(plan.route.target, { method: plan.method, path: plan.path, headers, connection })
-  } catch (error) {
-    failed(error as Error)
-    return
+class Exchange implements CallHandler {
+  readonly #parts: ExchangeParts
+  readonly #activity: Activity
+  #upstream: Connection | null = null
+  #repeated = false
+  /** The status lets the answer count as use of the server. */
+  #counts = false
+  #begun = false
+
+  constructor(parts: ExchangeParts) {
+    this.#parts = parts
+    this.#activity = parts.plan.route.activity
   }
-  const give = (error: Error) => {
-    if (settled) return
-    settled = true
-    response.off('close', abandon)
-    if (response.destroyed) return
-    if (connection === 'pooled' && upstream.reusedSocket && mayRepeat(plan)) return attempt(exchange, 'single')
-    failed(error)
+
+  start(): void {
+    const { response, plan } = this.#parts
+    response.on('close', () => {
+      if (!response.writableFinished) this.#abandon()
+    })
+    response.on('drain', () => this.#upstream?.resume())
+    this.#call()
+    if (plan.framing.kind !== 'none') this.#relayBody()
   }
-  const abandon = () => {
-    if (!response.writableFinished) upstream.destroy()
+
+  information(status: number, raw: string[]): void {
+    const { request, response } = this.#parts
+    if (request.httpVersionMinor === 0 || response.headersSent) return
+    const headers = responseHeaders(raw, { keepTrailer: false })
+    if (status === 100) {
+      if (this.#parts.plan.expectsContinue) response.writeContinue()
+    } else if (headers) response.writeInformation(status, headers)
   }
-  response.on('close', abandon)
-  upstream.on('error', give)
-  upstream.on('close', () => give(new Error('the upstream closed the connection without an answer')))
-  upstream.on('response', (answer) => {
-    settled = true
-    relayResponse(exchange, answer)
-  })
-  if (request.httpVersionMinor > 0) relayInformation(upstream, response)
-  if (plan.framing.kind === 'none') upstream.end()
-  else relayBody(exchange, upstream)
-}
 
-/** A kept connection may have been closed while the request was on its way: then the upstream has not seen it. */
-function mayRepeat({ framing, method }: Forward): boolean {
-  return framing.kind === 'none' && idempotent.has(method)
-}
-
-function relayInformation(upstream: ClientRequest, response: ServerResponse): void {
-  upstream.on('continue', () => {
-    if (!response.headersSent) response.writeContinue()
-  })
-  upstream.on('information', ({ statusCode, rawHeaders }) => {
-    if (statusCode === 100 || response.headersSent) return
-    const headers = responseHeaders(rawHeaders, { keepTrailer: false })
-    try {
-      if (headers) response.writeInformation(statusCode, headers)
-    } catch {
-      // A hint that can't be put on the wire is left out.
-    }
-  })
-}
-
-function relayBody({ request, plan, clock }: Exchange, upstream: ClientRequest): void {
-  const { activity } = plan.route
-  const resume = () => request.resume()
-  request.on('data', (chunk: Buffer) => {
-    activity.at = clock.now()
-    if (upstream.destroyed) return
-    if (!upstream.write(chunk)) request.pause()
-  })
-  request.on('end', () => {
-    if (upstream.destroyed) return
-    if (plan.framing.kind === 'chunked') upstream.addTrailers(passableTrailers(request.rawTrailers))
-    upstream.end()
-  })
-  // After the upstream is gone the rest of an upload is read and dropped, so the answer can be seen.
-  upstream.on('drain', resume)
-  upstream.on('close', resume)
-}
-
-export function relayResponse({ request, response, plan, clock, failed }: Exchange, answer: IncomingMessage): void {
-  const counts = (answer.statusCode ?? 500) < 300
-  answer.on('error', () => {})
-  if (!startResponse(request, response, answer)) {
-    answer.destroy()
-    failed(new Error('the upstream sent an answer that can not be passed on'))
-    return
+  head(head: AnswerHead): void {
+    const { request, response } = this.#parts
+    const trailers = head.framing === 'chunked' && request.httpVersionMinor > 0
+    const headers = responseHeaders(head.headers, { keepTrailer: trailers })
+    if (!headers) throw new Error('the upstream sent an answer that can not be passed on')
+    this.#counts = head.status < 300
+    response.writeHead(head.status, head.reason, headers)
+    // The head goes out with the first bytes of the body, or alone when they let wait for themselves (an event stream).
+    setImmediate(() => {
+      if (!this.#begun && !response.writableEnded) response.flushHeaders()
+    })
   }
-  let begun = false
-  answer.on('data', (chunk: Buffer) => {
-    begun = true
-    if (counts) touch(plan.route.activity, clock)
-    if (!response.write(chunk)) answer.pause()
-  })
-  response.on('drain', () => answer.resume())
-  // The head goes out with the first bytes of the body, or alone when they let wait for themselves (an event stream).
-  setImmediate(() => {
-    if (!begun && !response.writableEnded) response.flushHeaders()
-  })
-  answer.on('end', () => {
-    if (!answer.complete) return
-    if (counts) touch(plan.route.activity, clock)
-    if (answer.rawTrailers.length > 0 && response.chunkedEncoding)
-      response.addTrailers(passableTrailers(answer.rawTrailers))
+
+  body(chunk: Buffer): void {
+    this.#begun = true
+    if (this.#counts) this.#touch()
+    if (!this.#parts.response.write(chunk)) this.#upstream?.pause()
+  }
+
+  end(trailers: string[]): void {
+    const { response } = this.#parts
+    if (this.#counts) this.#touch()
+    this.#begun = true
+    // The connection is free for somebody else's call from here on.
+    this.#upstream = null
+    if (trailers.length > 0 && response.chunkedEncoding) response.addTrailers(passableTrailers(trailers))
     response.end()
-  })
-  answer.on('close', () => {
-    if (!answer.complete) truncate(request, response)
-  })
-}
+    this.#parts.request.resume()
+  }
 
-/** False when the head can't be put on the wire: a strange framing, a control character in a header. */
-function startResponse(request: IncomingMessage, response: ServerResponse, answer: IncomingMessage): boolean {
-  const chunked = request.httpVersionMinor > 0 && answer.headers['content-length'] === undefined
-  const headers = responseHeaders(answer.rawHeaders, { keepTrailer: chunked && request.method !== 'HEAD' })
-  if (!headers) return false
-  try {
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', headers)
-    return true
-  } catch {
-    return false
+  drain(): void {
+    this.#parts.request.resume()
+  }
+
+  failed(error: Error, unseen: boolean): void {
+    const { request, response, plan, failed } = this.#parts
+    this.#upstream = null
+    if (response.destroyed) return
+    if (response.headersSent) {
+      truncate(request)
+      return
+    }
+    // A kept connection was closed while the request was on its way: what may be repeated is, once.
+    if (unseen && !this.#repeated && plan.framing.kind === 'none' && idempotent.has(plan.method)) {
+      this.#repeated = true
+      this.#call()
+      return
+    }
+    failed(error)
+    // The rest of an upload is read and dropped, so that the client gets to see the answer.
+    request.resume()
+  }
+
+  #call(): void {
+    const { plan, upstreams, failed } = this.#parts
+    try {
+      this.#upstream = upstreams.call(plan.route.target, plan, { handler: this, fresh: this.#repeated })
+    } catch (error) {
+      failed(error as Error)
+    }
+  }
+
+  #relayBody(): void {
+    const { request } = this.#parts
+    request.on('data', (chunk: Buffer) => {
+      this.#touch()
+      if (this.#upstream?.write(chunk) === false) request.pause()
+    })
+    request.on('end', () => this.#upstream?.end(passableTrailers(request.rawTrailers)))
+  }
+
+  #abandon(): void {
+    this.#upstream?.destroy()
+    this.#upstream = null
+  }
+
+  #touch(): void {
+    this.#activity.at = this.#parts.clock.now()
   }
 }
 
 /** To an HTTP/1.0 client an orderly end would say that the body is whole, so it gets a reset. */
-function truncate(request: IncomingMessage, response: ServerResponse): void {
-  if (response.destroyed) return
+function truncate(request: IncomingMessage): void {
   if (request.httpVersionMinor === 0) request.socket.resetAndDestroy()
   else request.socket.destroy()
-}
-
-function touch(activity: Activity, clock: Clock): void {
-  activity.at = clock.now()
 }

@@ -6,10 +6,10 @@ import { messageOf } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
 import type { ErrorPages } from '../pages/error-pages.ts'
 import type { RouteTable } from '../routes/table.ts'
-import { forward, relayResponse } from './exchange.ts'
+import { forward } from './exchange.ts'
 import { planRequest } from './plan.ts'
-import { isWebSocketHandshake, openTunnel, responseOn } from './tunnel.ts'
-import type { Upstreams } from './upstream.ts'
+import type { Upstreams } from './pool.ts'
+import { isWebSocketHandshake, openTunnel, relayAnswer, responseOn } from './tunnel.ts'
 
 export interface DataDeps {
   readonly table: RouteTable
@@ -99,8 +99,9 @@ function upgrade(deps: DataDeps, { request, socket, early }: Arrival): void {
     report(deps, { request, status: 503, error })
     refuse(503)
   }
-  const declined = (answer: IncomingMessage) =>
-    relayResponse({ request, response: responseOn(request, socket), plan, upstreams, clock, failed }, answer)
+  const declined = (answer: IncomingMessage) => {
+    if (!relayAnswer(answer, responseOn(request, socket))) failed(new Error('the answer can not be passed on'))
+  }
   openTunnel({ request, socket, early, plan, upstreams, clock, declined, failed })
 }
 

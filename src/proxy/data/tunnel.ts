@@ -1,10 +1,11 @@
 /** WebSockets: the handshake is forwarded like a request, then bytes pass both ways and nobody looks at them. */
 import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { pipeline } from 'node:stream'
 import type { Clock } from '#base/clock.ts'
 import { responseHeaders } from './headers.ts'
 import type { Forward } from './plan.ts'
-import type { Upstreams } from './upstream.ts'
+import type { Upstreams } from './pool.ts'
 
 export interface Handshake {
   readonly request: IncomingMessage
@@ -31,7 +32,7 @@ export function openTunnel(handshake: Handshake): void {
   const headers = [...plan.headers, 'Connection', 'Upgrade', 'Upgrade', 'websocket']
   let upstream: ClientRequest
   try {
-    upstream = upstreams.open(plan.route.target, { method: 'GET', path: plan.path, headers, connection: 'single' })
+    upstream = upstreams.single(plan.route.target, { path: plan.path, headers })
   } catch (error) {
     failed(error as Error)
     return
@@ -109,6 +110,16 @@ function headerLines(headers: readonly string[]): string {
   let lines = ''
   for (let index = 0; index < headers.length; index += 2) lines += `${headers[index]}: ${headers[index + 1]}\r\n`
   return lines
+}
+
+/** Relays what the upstream answered instead of 101. */
+export function relayAnswer(answer: IncomingMessage, response: ServerResponse): boolean {
+  const headers = responseHeaders(answer.rawHeaders, { keepTrailer: false })
+  if (!headers) return false
+  response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', headers)
+  // Destroys the client's connection when the answer breaks off.
+  pipeline(answer, response, () => {})
+  return true
 }
 
 /** An ordinary response on the socket of a failed handshake; the connection ends with it. */

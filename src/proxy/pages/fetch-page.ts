@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Upstreams } from '../data/upstream.ts'
+import type { Upstreams } from '../data/pool.ts'
 import type { FetchedPage, FetchPage } from './error-pages.ts'
 
 const timeoutMs = 3000
@@ -11,7 +11,7 @@ export function pageFetcher(upstreams: Upstreams): FetchPage {
     new Promise((resolve, reject) => {
       const headers = ['Host', target.authority, 'Accept', 'text/html', 'Connection', 'close']
       if (language) headers.push('Accept-Language', language)
-      const call = upstreams.open(target, { method: 'GET', path, headers, connection: 'single' })
+      const call = upstreams.single(target, { path, headers })
       const timer = setTimeout(() => call.destroy(new Error(`no page within ${timeoutMs} ms`)), timeoutMs)
       call.on('error', reject)
       call.on('close', () => {

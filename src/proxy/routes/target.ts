@@ -7,6 +7,8 @@ export interface Target {
   readonly host: string | null
   readonly port: number
   readonly socketPath: string | null
+  /** The same for all targets that can share connections. */
+  readonly key: string
   /** `host:port` as a Host header says it; used when the client sent none. */
   readonly authority: string
   /** Comes before the request's path; no slash at its end. */
@@ -31,11 +33,29 @@ export function parseTarget(text: string): Target {
     case 'https:': {
       const port = Number(url.port) || (ports[url.protocol] as number)
       const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
-      return { secure: url.protocol === 'https:', host, port, socketPath: null, authority: url.host, ...rest }
+      return {
+        secure: url.protocol === 'https:',
+        host,
+        port,
+        socketPath: null,
+        key: url.origin,
+        authority: url.host,
+        ...rest,
+      }
     }
     case 'http+unix:':
-    case 'unix+http:':
-      return { secure: false, host: null, port: 0, socketPath: socketPath(url), authority: 'localhost', ...rest }
+    case 'unix+http:': {
+      const path = socketPath(url)
+      return {
+        secure: false,
+        host: null,
+        port: 0,
+        socketPath: path,
+        key: `unix:${path}`,
+        authority: 'localhost',
+        ...rest,
+      }
+    }
     default:
       throw refuse(`has the scheme ${url.protocol}, not http:, https: or http+unix:`)
   }
