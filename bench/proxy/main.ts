@@ -21,7 +21,7 @@ interface Result {
   readonly rss: number | null
 }
 
-const ms = Number(process.argv.at(2) ?? 4) * 1000
+const ms = (Number(process.argv.at(-1)) || 4) * 1000
 
 export async function main(): Promise<void> {
   const upstream = fork(fileURLToPath(new URL('./upstream.ts', import.meta.url)), { silent: true })

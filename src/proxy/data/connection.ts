@@ -139,7 +139,9 @@ export class Connection {
     try {
       this.#parser.write(chunk)
     } catch (error) {
-      this.#fail(error as Error)
+      // Bytes behind a whole answer spoil the connection, not the answer.
+      if (this.#parser.done) this.destroy()
+      else this.#fail(error as Error)
       return
     }
     if (this.#parser.done) this.#release()
