@@ -43,6 +43,7 @@ export { openStore } from './open.ts'
 export {
   approve,
   awaitingApproval,
+  deletePassword,
   findPassword,
   type NewPassword,
   type PasswordRow,

@@ -57,3 +57,9 @@ export async function awaitingApproval(db: Database): Promise<readonly string[]>
     .execute()
   return rows.map(({ name }) => name)
 }
+
+/** True if there was one. */
+export async function deletePassword(db: Database, userId: number): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('passwords').where('user_id', '=', userId).executeTakeFirst()
+  return numDeletedRows > 0n
+}

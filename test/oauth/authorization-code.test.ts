@@ -276,3 +276,54 @@ test('a token expires', async (t) => {
   hub.pass(1)
   assert.equal((await whoIs(hub, access_token)).kind, 'anonymous')
 })
+
+test('an administrator is asked before the server of another user learns who they are, once', async (t) => {
+  const { hub } = await adasServer(t)
+  const root = await hub.signedIn(await hub.addUser('root', { admin: true }))
+  const page = await root.open(authorizeUrl())
+  assert.equal(page.statusCode, 200)
+  assert.match(page.body, /Server at \/user\/ada\//)
+  assert.match(page.body, /name="scopes" value="access:servers!server=ada\/"/)
+  const scopes = 'access:servers!server=ada/'
+  const forged = await root.request({
+    method: 'POST',
+    url: authorizeUrl(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' },
+    payload: `scopes=${scopes}`,
+  })
+  assert.equal(forged.statusCode, 403)
+  const answer = await root.submit(authorizeUrl(), { scopes })
+  assert.equal(answer.statusCode, 302, answer.body)
+  const code = new URL(answer.headers.location as string, 'http://hub').searchParams.get('code')!
+  const { access_token } = (await exchange(hub, { code })).json()
+  const user = await whoIs(hub, access_token)
+  assert.deepEqual(user.scopes, [
+    'access:servers!server=ada/',
+    'read:users:groups!user=root',
+    'read:users:name!user=root',
+  ])
+  assert.equal((await root.open(authorizeUrl())).statusCode, 302, 'what was allowed is not asked again')
+})
+
+test('who does not allow it sends the client away empty-handed', async (t) => {
+  const { hub } = await adasServer(t)
+  const root = await hub.signedIn(await hub.addUser('root', { admin: true }))
+  await root.open(authorizeUrl())
+  const answer = await root.submit(authorizeUrl(), { deny: '1' })
+  assert.match(answer.headers.location as string, /^\/user\/ada\/oauth_callback\?error=access_denied&/)
+})
+
+test('a form that asks for more than the client may have gives no more', async (t) => {
+  const { hub } = await adasServer(t)
+  const root = await hub.signedIn(await hub.addUser('root', { admin: true }))
+  await root.open(authorizeUrl())
+  const scopes = 'admin:users'
+  const answer = await root.submit(authorizeUrl({ scope: 'admin:users inherit' }), { scopes })
+  const code = new URL(answer.headers.location as string, 'http://hub').searchParams.get('code')!
+  const { scope } = (await exchange(hub, { code })).json()
+  assert.deepEqual(scope.split(' ').sort(), [
+    'access:servers!server=ada/',
+    'read:users:groups!user=root',
+    'read:users:name!user=root',
+  ])
+})

@@ -2,7 +2,7 @@
 import type { TestContext } from 'node:test'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
 import { roleDefaults } from '#access'
-import type { Authenticator } from '#authenticators'
+import { type Authenticator, createAuthenticators } from '#authenticators'
 import type { Clock } from '#base/clock.ts'
 import { systemRandom } from '#base/ids.ts'
 import { silentLog } from '#base/log.ts'
@@ -24,6 +24,8 @@ import { setLogin } from '../../src/hub/http/cookies.ts'
 import { createApp } from '../../src/hub/http/server.ts'
 import { registerIdentity } from '../../src/hub/identify.ts'
 import { registerOauth, serverClient } from '../../src/hub/oauth/index.ts'
+import type { Servers } from '../../src/hub/servers/contract.ts'
+import { authenticatorDeps, registerSignIn } from '../../src/hub/sign-in/index.ts'
 
 export const start = 1_755_000_000_000
 export const cookieSecret = Buffer.from(Array.from({ length: 32 }, (_, index) => index))
@@ -46,7 +48,7 @@ export interface HubParts {
   readonly hub?: Partial<Settings['hub']>
   readonly authenticator?: Partial<Settings['authenticator']>
   readonly more?: Partial<Settings>
-  readonly authenticators?: (context: HubContext) => Promise<readonly Authenticator[]>
+  readonly servers?: Partial<Servers>
   readonly register?: (app: FastifyInstance, context: HubContext) => void
 }
 
@@ -66,12 +68,14 @@ export async function testHub(t: TestContext, parts: HubParts = {}): Promise<Tes
     cookieSecret,
     replica: 'test',
     urls: { base: '/', hub: '/hub/', apiForServers: 'http://127.0.0.1:8000/hub/api' },
-    servers: { ofUser: async () => [], stop: async () => null },
+    servers: { ofUser: async () => [], find: async () => null, stop: async () => null, ...parts.servers },
   } as unknown as HubContext
-  if (parts.authenticators) Object.assign(context, { authenticators: await parts.authenticators(context) })
+  const authenticators = await createAuthenticators(settings.authenticator.classes, authenticatorDeps(context))
+  Object.assign(context, { authenticators })
   const app = createApp(context)
   registerIdentity(app, context)
   registerOauth(app, context)
+  registerSignIn(app, context)
   app.get('/hub/api/user', async (request) => {
     const caller = await request.caller()
     return caller.kind === 'anonymous' ? { kind: 'anonymous' } : { ...caller, scopes: [...caller.scopes].sort() }
@@ -114,6 +118,7 @@ function settingsFor({ hub, authenticator, more }: HubParts): Settings {
     hub: {
       baseUrl: '/',
       publicUrl: null,
+      extraHeaders: {},
       cookieMaxAgeDays: 14,
       cookieHostPrefixEnabled: false,
       activityResolutionSeconds: 30,
@@ -122,6 +127,7 @@ function settingsFor({ hub, authenticator, more }: HubParts): Settings {
       shutdownOnLogout: false,
       redirectToServer: true,
       defaultUrl: null,
+      defaultServerName: '',
       templatePaths: [],
       templateVars: {},
       trustedDownstreamIps: [],

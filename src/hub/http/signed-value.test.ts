@@ -26,7 +26,8 @@ for (const { name, value, text } of byTornado) {
 }
 
 test('a value signed with a key version is read, as with tornado and a single secret', () => {
-  const text = '2|1:3|10:1755000000|1:n|12:aMOpbGxvfHg6|8059ca64de4fedec1a342e672a8331a27815bcb0c755b22404e7b8789e7f4dfd'
+  const text =
+    '2|1:3|10:1755000000|1:n|12:aMOpbGxvfHg6|8059ca64de4fedec1a342e672a8331a27815bcb0c755b22404e7b8789e7f4dfd'
   assert.equal(verifyValue('n', text, key)?.value, 'héllo|x:')
 })
 
@@ -50,7 +51,8 @@ for (const [how, text] of Object.entries(forged)) {
 }
 
 test('a value is good up to its age, and not longer', () => {
-  const aged = (maxAgeMs: number) => verifyValue('n', signValue('n', 'hello', { secret, now }), { secret, now: now + 5000, maxAgeMs })
+  const aged = (maxAgeMs: number) =>
+    verifyValue('n', signValue('n', 'hello', { secret, now }), { secret, now: now + 5000, maxAgeMs })
   assert.equal(aged(5000)?.value, 'hello')
   assert.equal(aged(4999), null)
 })

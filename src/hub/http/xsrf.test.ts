@@ -18,7 +18,11 @@ const table: readonly [string, XsrfQuestion, XsrfVerdict][] = [
   ['a form of the hub', form, 'fine'],
   ['a form without token', { ...form, token: 'missing' }, 'XSRF_MISSING'],
   ['a form with a token of this user from before', { ...form, token: 'same-user' }, 'fine'],
-  ['the same, when nothing proves where it comes from', { ...form, token: 'same-user', origin: 'unknown' }, 'XSRF_STALE'],
+  [
+    'the same, when nothing proves where it comes from',
+    { ...form, token: 'same-user', origin: 'unknown' },
+    'XSRF_STALE',
+  ],
   ['a form with a token of somebody else', { ...form, token: 'foreign' }, 'XSRF_STALE'],
   ['a form on another site that knows the token', { ...form, origin: 'cross-site' }, 'XSRF_CROSS_SITE'],
   ['a form on a sibling domain', { ...form, origin: 'same-site' }, 'XSRF_CROSS_SITE'],

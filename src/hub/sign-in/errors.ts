@@ -29,5 +29,14 @@ export const errors = errorCatalog({
     message: () => 'There is no sign-up on this hub.',
     hint: 'Ask an administrator for an account.',
   },
+  SIGN_UP_ADMINS_ONLY: {
+    status: 403,
+    message: () => 'Only administrators may approve sign-ups.',
+    hint: 'The scope for it is admin:users.',
+  },
+  SIGN_UP_UNKNOWN: {
+    status: 404,
+    message: (d: { name: string }) => `No sign-up of "${d.name}" waits for a decision.`,
+  },
   PASSWORD_UNFIT: { status: 400, message: (d: { why: string }) => d.why },
 })

@@ -3,6 +3,7 @@ import formbody from '@fastify/formbody'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createAuthenticators } from '#authenticators'
 import type { HubContext } from '../context.ts'
+import { decideApproval, showApprovals } from './approvals.ts'
 import { Attempts } from './attempts.ts'
 import { authenticatorDeps } from './authenticator-deps.ts'
 import { type Entrance, showLogin, submitLogin } from './login.ts'
@@ -11,7 +12,7 @@ import { showSignUp, submitSignUp } from './sign-up.ts'
 
 export { authenticatorDeps } from './authenticator-deps.ts'
 export { createSignInLink } from './link.ts'
-export { approveSignUp, setPassword } from './passwords.ts'
+export { approveSignUp, discardSignUp, setPassword } from './passwords.ts'
 
 const formBytes = 64 * 1024
 
@@ -32,6 +33,8 @@ export function registerSignIn(app: FastifyInstance, context: HubContext): void 
     part.post(`${hub}login`, { config }, (request, reply) => submitLogin(entrance, { request, reply }))
     part.get(`${hub}signup`, (request, reply) => showSignUp(entrance, { request, reply }))
     part.post(`${hub}signup`, { config }, (request, reply) => submitSignUp(entrance, { request, reply }))
+    part.get(`${hub}authorize`, (request, reply) => showApprovals(context, { request, reply }))
+    part.post(`${hub}authorize`, (request, reply) => decideApproval(context, { request, reply }))
     const leave = (request: FastifyRequest, reply: FastifyReply) => logout(context, { request, reply })
     part.get(`${hub}logout`, leave)
     part.post(`${hub}logout`, leave)

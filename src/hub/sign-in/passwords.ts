@@ -1,5 +1,14 @@
 import { hashPassword, passwordProblem } from '#authenticators'
-import { approve, createUser, findUser, recordAudit, savePassword } from '#store'
+import {
+  approve,
+  createUser,
+  deletePassword,
+  deleteUser,
+  findPassword,
+  findUser,
+  recordAudit,
+  savePassword,
+} from '#store'
 import type { HubContext } from '../context.ts'
 import { errors } from './errors.ts'
 import { checkUserName, normaliseUserName } from './user-name.ts'
@@ -38,6 +47,22 @@ export async function approveSignUp(
     const user = await findUser(db, userName)
     if (!user || !(await approve(db, user.id))) return false
     await recordAudit(db, { at: clock.now(), actor, action: 'sign-up.approve', target: `user ${userName}` })
+    return true
+  })
+}
+
+/** Sends away who has signed up: with the user, if the sign-up made them. False when there is no such sign-up. */
+export async function discardSignUp(
+  { store, clock }: Pick<Parts, 'store' | 'clock'>,
+  { userName, actor }: { userName: string; actor: string },
+): Promise<boolean> {
+  return store.transaction(async (db) => {
+    const user = await findUser(db, userName)
+    const password = user && (await findPassword(db, user.id))
+    if (!password || password.approved) return false
+    if (user.created_at === password.created_at) await deleteUser(db, user.id)
+    else await deletePassword(db, user.id)
+    await recordAudit(db, { at: clock.now(), actor, action: 'sign-up.discard', target: `user ${userName}` })
     return true
   })
 }

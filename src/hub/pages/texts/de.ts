@@ -42,6 +42,14 @@ export const german: Readonly<Record<TextKey, string>> = {
   'sign-up.done': 'Das Konto ist angelegt. Sie können sich jetzt anmelden.',
   'sign-up.waits': 'Das Konto ist angelegt. Vor der ersten Anmeldung muss die Verwaltung es freigeben.',
 
+  'approvals.title': 'Registrierungen',
+  'approvals.text': 'Diese Personen haben um ein Konto gebeten. Geben Sie nur frei, wen Sie kennen.',
+  'approvals.none': 'Niemand wartet auf Freigabe.',
+  'approvals.approve': 'Freigeben',
+  'approvals.discard': 'Verwerfen',
+  'approvals.approved': '{name} kann sich jetzt anmelden.',
+  'approvals.discarded': 'Die Registrierung von {name} ist verworfen.',
+
   'logout.title': 'Abgemeldet',
   'logout.text': 'Sie haben sich abgemeldet.',
   'logout.again': 'Wieder anmelden',

@@ -40,6 +40,14 @@ export const english = {
   'sign-up.done': 'The account was created. You can sign in now.',
   'sign-up.waits': 'The account was created. An administrator has to approve it before you can sign in.',
 
+  'approvals.title': 'Sign-ups',
+  'approvals.text': 'These people have asked for an account. Approve only those whom you know.',
+  'approvals.none': 'Nobody waits for approval.',
+  'approvals.approve': 'Approve',
+  'approvals.discard': 'Discard',
+  'approvals.approved': '{name} can sign in now.',
+  'approvals.discarded': 'The sign-up of {name} is gone.',
+
   'logout.title': 'Signed out',
   'logout.text': 'You have signed out.',
   'logout.again': 'Sign in again',
