@@ -1,1 +1,6 @@
+export { formatProblems } from './format-problems.ts'
+export { type Loaded, type LoadOptions, loadConfig, type Mode } from './load.ts'
+export { defaultSettings } from './meaning/settings.ts'
+export { type Excerpt, hasErrors, type Problem } from './problem.ts'
+export type { Profile, ProfileChoice, ProfileOption, UnlistedChoice } from './profiles.ts'
 export type * from './settings.ts'

@@ -1,0 +1,176 @@
+/** Every sentence that a check of the keys may say, by its code. */
+import type { Problem } from '../problem.ts'
+
+interface Row {
+  readonly severity: Problem['severity']
+  readonly message: (detail: never) => string
+  readonly hint: (detail: never) => string | null
+}
+
+const none = () => null
+const where = (path: string) => (path === '' ? 'at the top level' : `below "${path}"`)
+
+export const checkRows = {
+  KEY_UNKNOWN: {
+    severity: 'error',
+    message: (d: { key: string; parent: string; meant: string | null; custom: boolean }) =>
+      `There is no key "${d.key}" ${where(d.parent)}.`,
+    hint: (d: { meant: string | null; custom: boolean }) =>
+      d.meant ? `Did you mean "${d.meant}"?` : d.custom ? 'Keys of your own go below "custom".' : null,
+  },
+  KEY_MISPLACED: {
+    severity: 'error',
+    message: (d: { key: string; parent: string; right: readonly string[] }) =>
+      `"${d.key}" does not belong ${where(d.parent)}${d.right.length === 1 ? `, but below "${d.right[0]?.replace(/\.[^.]+$/, '')}"` : ''}.`,
+    hint: (d: { key: string; parent: string; right: readonly string[] }) => {
+      const [first = ''] = d.right
+      if (d.right.length > 1) return `Write it as ${d.right.join(' or ')}.`
+      if (d.parent === '' && first.split('.').length === 2)
+        return `Write it as ${first}: put it below "${first.split('.')[0]}:", and indent it and all that is below it by two more spaces.`
+      return `Write it as ${first}.`
+    },
+  },
+  KEY_OF_PARENT: {
+    severity: 'warning',
+    message: (d: { key: string }) => `"${d.key}" belongs to another chart; it has no effect here.`,
+    hint: none,
+  },
+  VALUE_TYPE: {
+    severity: 'error',
+    message: (d: { path: string; expected: string; got: string; hint: string | null }) =>
+      `${d.path} should be ${d.expected}, but it is ${d.got}.`,
+    hint: (d: { hint: string | null }) => d.hint,
+  },
+  VALUE_RANGE: {
+    severity: 'error',
+    message: (d: { path: string; expected: string; got: string }) =>
+      `${d.path} should be ${d.expected}, but it is ${d.got}.`,
+    hint: none,
+  },
+  VALUE_MISSING: {
+    severity: 'error',
+    message: (d: { path: string; key: string }) => `${d.path} lacks its "${d.key}".`,
+    hint: none,
+  },
+  NUMBER_IMPRECISE: {
+    severity: 'error',
+    message: (d: { raw: string }) => `The number ${d.raw} is too large to be kept exactly.`,
+    hint: (d: { raw: string }) => `If it is a name or an id, put it in quotes: "${d.raw}".`,
+  },
+  CLUSTER_ONLY: {
+    severity: 'warning',
+    message: (d: { list: readonly string[] }) =>
+      d.list.length === 1
+        ? `This needs a Kubernetes cluster and has no effect on one machine: ${d.list[0]}.`
+        : `These need a Kubernetes cluster and have no effect on one machine:\n  ${d.list.join('\n  ')}`,
+    hint: none,
+  },
+  SUBCHART: {
+    severity: 'notice',
+    message: (d: { key: string }) =>
+      `The values stand below "${d.key}", as a parent chart wants them; that is what is read.`,
+    hint: none,
+  },
+  CLASS_NAME: {
+    severity: 'error',
+    message: (d: { name: string; meant: string | null }) =>
+      `"${d.name}" is not the name of a class: it begins with a small letter.`,
+    hint: (d: { meant: string | null }) =>
+      d.meant ? `Did you mean ${d.meant}?` : 'Below hub.config stand classes such as JupyterHub and Authenticator.',
+  },
+  CLASS_UNKNOWN: {
+    severity: 'warning',
+    message: (d: { name: string }) => `Nothing here is called ${d.name}; what is below it has no effect.`,
+    hint: none,
+  },
+  CLASS_MISSPELT: {
+    severity: 'error',
+    message: (d: { name: string; meant: string }) => `There is no class ${d.name}.`,
+    hint: (d: { meant: string }) => `Did you mean ${d.meant}?`,
+  },
+  TRAIT_UNKNOWN: {
+    severity: 'error',
+    message: (d: { className: string; name: string; meant: string | null }) => `${d.className} has no trait ${d.name}.`,
+    hint: (d: { meant: string | null }) => (d.meant ? `Did you mean ${d.meant}?` : null),
+  },
+  TRAIT_REFUSED: {
+    severity: 'error',
+    message: (d: { name: string; note: string }) => `${d.name} is known, but Himalia doesn't do it.`,
+    hint: (d: { note: string }) => d.note,
+  },
+  TRAIT_HOOK: {
+    severity: 'error',
+    message: (d: { name: string; note: string }) => `${d.name} takes Python code, which Himalia can't run.`,
+    hint: (d: { note: string }) => d.note,
+  },
+  TRAIT_IDLE: {
+    severity: 'notice',
+    message: (d: { name: string; note: string }) => `${d.name} has no effect. ${d.note}`,
+    hint: none,
+  },
+  AUTHENTICATOR_UNKNOWN: {
+    severity: 'error',
+    message: (d: { name: string; meant: string | null; built: readonly string[] }) =>
+      `There is no authenticator "${d.name}".`,
+    hint: (d: { meant: string | null; built: readonly string[] }) =>
+      d.meant ? `Did you mean ${d.meant}?` : `These are there: ${d.built.join(', ')}.`,
+  },
+  AUTHENTICATOR_NOT_BUILT: {
+    severity: 'error',
+    message: (d: { name: string; title: string; built: readonly string[] }) =>
+      `"${d.name}" (${d.title}) is known, but this version of Himalia doesn't have it yet.`,
+    hint: (d: { built: readonly string[] }) => `These are there: ${d.built.join(', ')}.`,
+  },
+  NO_ALLOW_RULE: {
+    severity: 'warning',
+    message: () =>
+      'Nobody may enter: there is no rule that allows anybody. (Before JupyterHub 5 this meant everybody.)',
+    hint: () =>
+      'Add hub.config.Authenticator.allow_all: true, or name people in hub.config.Authenticator.allowed_users.',
+  },
+  CODE_NOT_RUN: {
+    severity: 'error',
+    message: (d: { name: string }) =>
+      `The Python code "${d.name}" can't be run yet, and leaving it out would change what the hub does.`,
+    hint: () => 'Write what it sets below hub.config (Class, then trait), and remove it.',
+  },
+  DATABASE_URL_MISSING: {
+    severity: 'error',
+    message: (d: { type: string }) => `hub.db.type is ${d.type}, but hub.db.url is not given.`,
+    hint: () => 'Add for example hub.db.url: postgresql://user@host:5432/jupyterhub.',
+  },
+  DATABASE_NOT_SUPPORTED: {
+    severity: 'error',
+    message: () => 'The database is MySQL, which Himalia cannot use yet.',
+    hint: () => 'Use PostgreSQL (hub.db.type: postgres) or a file (sqlite-pvc).',
+  },
+  SERVICE_MANAGED: {
+    severity: 'error',
+    message: (d: { name: string }) => `The service "${d.name}" has a command, but the hub can't start services yet.`,
+    hint: () => 'Start it by other means and give the hub its url and apiToken.',
+  },
+  PROFILE_SLUG_TWICE: {
+    severity: 'warning',
+    message: (d: { slug: string; other: string }) => `Another profile has the slug "${d.slug}", too.`,
+    hint: (d: { other: string }) => `This one is called "${d.other}" now. Give each its own display_name or slug.`,
+  },
+  PROFILE_NAMELESS: {
+    severity: 'error',
+    message: () => 'A profile needs a display_name.',
+    hint: none,
+  },
+  PROFILE_KEY_UNKNOWN: {
+    severity: 'warning',
+    message: (d: { key: string; meant: string | null }) => `"${d.key}" means nothing here and has no effect.`,
+    hint: (d: { meant: string | null }) => (d.meant ? `Did you mean ${d.meant}?` : null),
+  },
+  OPTION_WITHOUT_CHOICE: {
+    severity: 'error',
+    message: (d: { name: string }) => `The option "${d.name}" offers no choice.`,
+    hint: () => 'Give it choices, or an unlisted_choice with enabled: true.',
+  },
+} as const satisfies Record<string, Row>
+
+export type CheckCode = keyof typeof checkRows
+export type DetailOf<C extends CheckCode> =
+  Parameters<(typeof checkRows)[C]['message']> extends [infer D] ? D : undefined

@@ -1,0 +1,94 @@
+import { readFile, stat } from 'node:fs/promises'
+import { Findings } from './check/findings.ts'
+import { checkValues } from './check/values.ts'
+import { settingsFrom } from './meaning/settings.ts'
+import { mergeMaps } from './merge.ts'
+import { overridesText } from './overrides.ts'
+import { hasErrors, type Problem } from './problem.ts'
+import type { Settings } from './settings.ts'
+import { unwrapSubchart } from './subchart.ts'
+import { fileProblem } from './yaml/problems.ts'
+import { type ReadFile, readYaml, sizeProblem } from './yaml/read.ts'
+import type { MapNode } from './yaml/tree.ts'
+
+export interface LoadOptions {
+  /** Merged in this order: maps deeply, lists and scalars replace, null deletes a default. */
+  readonly files?: readonly string[]
+  /** The content of one more file, merged after `files`; problems name it `textName`. */
+  readonly text?: string
+  readonly textName?: string
+  /** Values by path, applied last: `{ 'hub.baseUrl': '/lab/' }`. A dot in a name is written `\.`. */
+  readonly overrides?: Readonly<Record<string, unknown>>
+  /** Where servers will run: `local` (the default) points out what needs a cluster. */
+  readonly mode?: Mode
+}
+
+export type Mode = 'local' | 'cluster'
+
+export interface Loaded {
+  /** null when there is an error among the problems. */
+  readonly settings: Settings | null
+  /** In the order of the files and lines. */
+  readonly problems: readonly Problem[]
+}
+
+/** Reads, merges and checks configuration files. Never throws for what stands in them. */
+export async function loadConfig(options: LoadOptions): Promise<Loaded> {
+  const sources = await Promise.all((options.files ?? []).map(readSource))
+  if (options.text !== undefined) sources.push(readYaml(options.textName ?? 'config.yaml', options.text))
+  if (options.overrides) sources.push(readYaml('--set', overridesText(options.overrides)))
+  return understand(sources, options.mode ?? 'local')
+}
+
+/** The settings of files that are read already. */
+export function understand(sources: readonly ReadFile[], mode: Mode): Loaded {
+  const findings = new Findings(mode)
+  findings.problems.push(...sources.flatMap((source) => source.problems))
+  // What can't be read can't be judged: keys of a half-read file would be false findings.
+  const isReadable = sources.every((source) => source.root !== null || source.problems.length === 0)
+  const root = merged(sources, findings)
+  if (root && isReadable) checkValues(root, findings)
+  const settings =
+    isReadable && !hasErrors(findings.problems.filter((one) => /^YAML_/.test(one.code)))
+      ? settingsFrom(root, findings)
+      : null
+  const problems = ordered(findings.finish(), sources)
+  return { settings: hasErrors(problems) ? null : settings, problems }
+}
+
+function merged(sources: readonly ReadFile[], findings: Findings): MapNode | null {
+  return sources.reduce<MapNode | null>((below, { root }) => {
+    if (!root) return below
+    const own = unwrapSubchart(root, findings)
+    return below ? mergeMaps(below, own) : own
+  }, null)
+}
+
+async function readSource(file: string): Promise<ReadFile> {
+  try {
+    const large = sizeProblem(file, (await stat(file)).size)
+    if (large) return { ...readYaml(file, ''), problems: [large] }
+    return readYaml(file, await readFile(file))
+  } catch (error) {
+    const what = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message
+    return { ...readYaml(file, ''), problems: [fileProblem('FILE_UNREADABLE', file, { what })] }
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'it may not be read',
+  EISDIR: 'it is a directory',
+}
+
+/** By file and place; what an anchor repeats is said once. */
+function ordered(problems: readonly Problem[], sources: readonly ReadFile[]): readonly Problem[] {
+  const rank = new Map(sources.map(({ source }, index) => [source.name, index]))
+  const seen = new Set<string>()
+  return problems
+    .filter(({ code, file, line, column, message }) => {
+      const key = JSON.stringify([code, file, line, column, line > 0 ? '' : message])
+      return !seen.has(key) && seen.add(key)
+    })
+    .toSorted((a, b) => (rank.get(a.file) ?? -1) - (rank.get(b.file) ?? -1) || a.line - b.line || a.column - b.column)
+}

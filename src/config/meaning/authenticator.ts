@@ -1,0 +1,57 @@
+import {
+  type AuthenticatorClass,
+  builtAuthenticators,
+  findAuthenticatorClass,
+  nearestAuthenticator,
+} from '../authenticator-classes.ts'
+import type { Findings } from '../check/findings.ts'
+import type { AuthenticatorSettings } from '../settings.ts'
+import { authenticator } from '../traits/authenticator.ts'
+import { lineage } from '../traits/index.ts'
+import { type MapNode, nodeAt } from '../yaml/tree.ts'
+import { settingsOf, type TraitValues } from './trait-values.ts'
+
+const classPath = ['hub', 'config', 'JupyterHub', 'authenticator_class']
+
+/** The part `authenticator` of the settings. */
+export function authenticatorSettings(
+  root: MapNode | null,
+  values: TraitValues,
+  findings: Findings,
+): AuthenticatorSettings {
+  const chosen = chosenClass(root, values, findings)
+  const sections = ['Authenticator', ...(chosen ? lineage(chosen.className) : [])]
+  const traits = settingsOf(authenticator, sections, values)
+  const allowAll = traits.allowAll ?? (chosen?.allowsAll === true && traits.allowedUsers.length === 0)
+  if (chosen) checkRules({ ...traits, allowAll }, sections, { root, values, findings })
+  return { ...traits, allowAll, classes: chosen ? [chosen.name] : [] }
+}
+
+/** null: none is named, or none that there is. */
+function chosenClass(root: MapNode | null, values: TraitValues, findings: Findings): AuthenticatorClass | null {
+  const written = values.get('JupyterHub', 'authenticator_class') ?? (findings.mode === 'cluster' ? 'dummy' : undefined)
+  if (typeof written !== 'string') return null
+  const found = findAuthenticatorClass(written)
+  const at = { place: nodeAt(root, classPath)?.place ?? null, path: classPath }
+  if (!found) {
+    const meant = nearestAuthenticator(written)
+    findings.report('AUTHENTICATOR_UNKNOWN', at, { name: written, meant, built: builtAuthenticators })
+  } else if (!found.isBuilt) {
+    const { title } = found
+    findings.report('AUTHENTICATOR_NOT_BUILT', at, { name: written, title, built: builtAuthenticators })
+  }
+  return found?.isBuilt ? found : null
+}
+
+type Rules = Pick<AuthenticatorSettings, 'allowAll' | 'allowedUsers' | 'adminUsers' | 'allowExistingUsers'>
+
+/** Since JupyterHub 5 nobody may enter without a rule; whoever comes from before has to be told. */
+function checkRules(
+  rules: Rules,
+  sections: readonly string[],
+  { root, values, findings }: { root: MapNode | null; values: TraitValues; findings: Findings },
+): void {
+  const isAnybody = rules.allowAll || rules.allowedUsers.length > 0 || rules.adminUsers.length > 0
+  if (isAnybody || rules.allowExistingUsers || sections.some((one) => values.isGiven(one, 'allow_all'))) return
+  findings.report('NO_ALLOW_RULE', { place: nodeAt(root, classPath)?.place ?? null, path: classPath }, undefined)
+}

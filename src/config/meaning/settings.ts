@@ -1,0 +1,48 @@
+import { Findings } from '../check/findings.ts'
+import type { Mode } from '../load.ts'
+import type { Settings } from '../settings.ts'
+import { dummy, native } from '../traits/authenticator.ts'
+import { idleCuller } from '../traits/culler.ts'
+import { configurableHttpProxy, proxy } from '../traits/proxy.ts'
+import { localAuthenticator, localProcess, spawner } from '../traits/spawner.ts'
+import { type MapNode, nodeAt, plain } from '../yaml/tree.ts'
+import { authenticatorSettings } from './authenticator.ts'
+import { hubSettings } from './hub.ts'
+import { profiles } from './profiles.ts'
+import { settingsOf, traitValues } from './trait-values.ts'
+
+/** Servers are processes here, pods there; either way, what KubeSpawner shares with every spawner counts. */
+const spawnerClasses: Readonly<Record<Mode, readonly string[]>> = {
+  local: ['Spawner', 'KubeSpawner', 'LocalProcessSpawner', 'SimpleLocalProcessSpawner'],
+  cluster: ['Spawner', 'KubeSpawner'],
+}
+
+/** What a checked file means; problems that only the meaning shows go to the findings. */
+export function settingsFrom(root: MapNode | null, findings: Findings): Settings {
+  const values = traitValues(root, findings)
+  const custom = nodeAt(root, ['custom'])
+  return {
+    hub: hubSettings(root, values, findings),
+    spawner: settingsOf(spawner, spawnerClasses[findings.mode], values),
+    localProcess: {
+      ...settingsOf(localProcess, ['LocalProcessSpawner', 'SimpleLocalProcessSpawner'], values),
+      ...settingsOf(localAuthenticator, ['LocalAuthenticator'], values),
+    },
+    authenticator: authenticatorSettings(root, values, findings),
+    dummy: settingsOf(dummy, ['DummyAuthenticator'], values),
+    native: settingsOf(native, ['NativeAuthenticator'], values),
+    proxy: {
+      ...settingsOf(proxy, ['Proxy', 'ConfigurableHTTPProxy'], values),
+      ...settingsOf(configurableHttpProxy, ['ConfigurableHTTPProxy'], values),
+    },
+    cull: settingsOf(idleCuller, ['IdleCuller'], values),
+    profiles: profiles(root, findings),
+    debug: values.get('Spawner', 'debug') === true,
+    custom: custom?.kind === 'map' ? (plain(custom) as Record<string, unknown>) : {},
+  }
+}
+
+/** The settings of an empty file. */
+export function defaultSettings(mode: Mode = 'local'): Settings {
+  return settingsFrom(null, new Findings(mode))
+}

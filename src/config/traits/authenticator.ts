@@ -1,0 +1,151 @@
+import { either, flag, integer, map, names, secret, text } from '../schema/kinds.ts'
+import { hook, idle, refused, trait } from './table.ts'
+
+/** `hub.config.Authenticator`: who may enter, for every way of signing in. */
+export const authenticator = {
+  allow_all: trait(flag(), {
+    default: null,
+    setting: 'allowAll',
+    description: 'Everybody who can sign in may enter. Without any allow rule nobody may.',
+  }),
+  allowed_users: trait(names(), { default: [], setting: 'allowedUsers', description: 'Users who may enter.' }),
+  blocked_users: trait(names(), {
+    default: [],
+    setting: 'blockedUsers',
+    description: 'Users who may not enter, whatever else says so.',
+  }),
+  admin_users: trait(names(), { default: [], setting: 'adminUsers', description: 'Users who are administrators.' }),
+  allow_existing_users: trait(flag(), {
+    default: null,
+    setting: 'allowExistingUsers',
+    description: 'Users whom the hub already knows may enter. Without it: only if allowed_users is not empty.',
+  }),
+  username_map: trait(map(text()), {
+    default: {},
+    setting: 'usernameMap',
+    description: 'Other user names for those who sign in with these.',
+  }),
+  username_pattern: trait(text({ format: 'regex' }), {
+    default: null,
+    setting: 'usernamePattern',
+    description: 'A regular expression that a user name must begin with.',
+  }),
+  auto_login: trait(flag(), {
+    default: false,
+    setting: 'autoLogin',
+    description: 'Go to the sign-in of the institution at once, without the page with the button.',
+  }),
+  auto_login_oauth2_authorize: trait(flag(), {
+    default: false,
+    setting: 'autoLoginOauth2Authorize',
+    description: 'The same, only for those who come from a server.',
+  }),
+  enable_auth_state: trait(flag(), {
+    default: false,
+    setting: 'enableAuthState',
+    description: 'Keep what the sign-in gave (encrypted), e.g. tokens for servers.',
+  }),
+  auth_refresh_age: trait(integer({ minimum: 0, unit: 'seconds' }), {
+    default: 300,
+    setting: 'authRefreshAgeSeconds',
+    description: 'After how long a sign-in is looked at again; 0: never.',
+  }),
+  manage_groups: trait(flag(), {
+    default: false,
+    setting: 'manageGroups',
+    description: 'Groups come from the sign-in and cannot be changed in the hub.',
+  }),
+  manage_roles: refused('Roles from the sign-in are not possible yet; write them as hub.loadRoles.'),
+  reset_managed_roles_on_startup: refused('Roles from the sign-in are not possible yet.'),
+  refresh_pre_spawn: trait(flag(), {
+    default: false,
+    setting: 'refreshPreSpawn',
+    description: 'Look at the sign-in again before each start of a server.',
+  }),
+  refresh_pre_stop: trait(flag(), {
+    default: false,
+    setting: 'refreshPreStop',
+    description: 'Look at the sign-in again before each stop of a server.',
+  }),
+  delete_invalid_users: refused('Users whose names are not valid any more are kept; remove them on the admin page.'),
+  any_allow_config: idle('It only silenced a warning of the original.'),
+  otp_prompt: refused('A second factor in the form is not possible yet.'),
+  request_otp: refused('A second factor in the form is not possible yet.'),
+  post_auth_hook: hook('There is no setting for it yet.'),
+  custom_html: refused('Write a template login.html; see hub.templatePaths.'),
+  login_service: trait(text(), {
+    default: null,
+    setting: 'loginService',
+    description: 'What the page calls this way of signing in: "Sign in with …".',
+  }),
+  shibboleth_logout_url: trait(text(), {
+    default: null,
+    setting: 'logoutUrl',
+    description: 'Where signing out leads to, e.g. the logout page of the Shibboleth service provider.',
+  }),
+  whitelist: refused('It is called allowed_users now.'),
+  blacklist: refused('It is called blocked_users now.'),
+  group_whitelist: refused('It is called allowed_groups now.'),
+}
+
+/** `hub.config.DummyAuthenticator`: any name, one password or none. */
+export const dummy = {
+  password: trait(secret(), {
+    default: null,
+    setting: 'password',
+    description: 'The password for everybody; without it none is asked.',
+  }),
+}
+
+/** `hub.config.NativeAuthenticator`: names and passwords kept by the hub. */
+export const native = {
+  open_signup: trait(flag(), {
+    default: false,
+    setting: 'openSignup',
+    description: 'Whoever signs up may enter at once, without approval.',
+  }),
+  enable_signup: trait(flag(), {
+    default: true,
+    setting: 'enableSignup',
+    description: 'People may sign up on the sign-in page; an administrator approves them.',
+  }),
+  minimum_password_length: trait(integer({ minimum: 0 }), {
+    default: 1,
+    setting: 'minimumPasswordLength',
+    description: 'The shortest password that is taken.',
+  }),
+  allowed_failed_logins: trait(integer({ minimum: 0 }), {
+    default: 0,
+    setting: 'allowedFailedLogins',
+    description: 'After so many wrong passwords a name is locked for a while; 0: never.',
+  }),
+  seconds_before_next_try: trait(integer({ minimum: 0, unit: 'seconds' }), {
+    default: 600,
+    setting: 'secondsBeforeNextTry',
+    description: 'How long a name stays locked.',
+  }),
+  check_common_password: refused('Passwords are not compared with a list yet; use minimum_password_length.'),
+  ask_email_on_signup: refused('Sign-up asks for a name and a password only.'),
+  allow_2fa: refused('A second factor is not possible yet.'),
+  tos: refused('Write the terms into a template; see hub.templatePaths.'),
+  recaptcha_key: refused('There is no captcha; leave open_signup off.'),
+  recaptcha_secret: refused('There is no captcha; leave open_signup off.'),
+  allow_self_approval_for: refused('Approve users on the admin page.'),
+  self_approval_email: refused('Approve users on the admin page.'),
+  self_approval_server: refused('Approve users on the admin page.'),
+  secret_key: refused('It was for approval by e-mail, which is not possible yet.'),
+  import_from_firstuse: refused('Passwords of FirstUseAuthenticator cannot be read.'),
+  firstuse_db_path: refused('Passwords of FirstUseAuthenticator cannot be read.'),
+  delete_firstuse_db_after_import: refused('Passwords of FirstUseAuthenticator cannot be read.'),
+  add_new_table: idle('The tables are kept up to date by themselves.'),
+}
+
+/** `hub.config.CryptKeeper`: the keys that seal auth_state. */
+export const cryptKeeper = {
+  keys: trait(either(secret(), names({ secret: true }), { secret: true, expected: 'a list of keys' }), {
+    default: null,
+    setting: 'cryptKeys',
+    description: 'Keys that seal auth_state, newest first. Without them one is made and kept.',
+  }),
+  n_threads: idle('Sealing needs no threads.'),
+}

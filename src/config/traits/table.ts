@@ -1,0 +1,56 @@
+import type { Kind, TypeOf } from '../schema/kinds.ts'
+
+/**
+ * One row of a class's table. What a trait may be to us:
+ * `works`: it becomes a setting. `cluster`: it works where servers are pods; on one machine it is pointed out.
+ * `idle`: accepted, has nothing to do here, and `note` says why. `refused`: we know it and don't do it; `note` says
+ * what to use instead. `hook`: Python code in the original.
+ */
+export type TraitRow =
+  | WorkingTrait
+  | { readonly state: 'cluster'; readonly kind: Kind; readonly default: unknown; readonly description: string }
+  | { readonly state: 'idle' | 'refused' | 'hook'; readonly note: string }
+
+export interface WorkingTrait<S extends string = string, T = unknown> {
+  readonly state: 'works'
+  readonly kind: Kind
+  readonly default: T
+  /** The field of the class's part of `Settings`. */
+  readonly setting: S
+  readonly description: string
+}
+
+export type TraitTable = Readonly<Record<string, TraitRow>>
+
+interface Facts<S, D> {
+  readonly default: D
+  readonly setting: S
+  readonly description: string
+}
+
+type Widen<T> = T extends object ? never : T
+
+/** A trait that works here; its setting's type is the kind's, or null where that is the default. */
+export function trait<const S extends string, K extends Kind, D>(
+  kind: K,
+  facts: Facts<S, D>,
+): WorkingTrait<S, TypeOf<K> | Widen<D>> {
+  return { state: 'works', kind, ...facts } as WorkingTrait<S, TypeOf<K> | Widen<D>>
+}
+
+export const clusterTrait = (kind: Kind, fallback: unknown, description: string): TraitRow => ({
+  state: 'cluster',
+  kind,
+  default: fallback,
+  description,
+})
+export const idle = (note: string): TraitRow => ({ state: 'idle', note })
+export const refused = (note: string): TraitRow => ({ state: 'refused', note })
+export const hook = (note: string): TraitRow => ({ state: 'hook', note })
+
+/** The part of `Settings` that a table gives. */
+export type SettingsOf<Table> = {
+  readonly [K in keyof Table as Table[K] extends WorkingTrait<infer S, unknown>
+    ? S
+    : never]: Table[K] extends WorkingTrait<string, infer T> ? T : never
+}
