@@ -327,3 +327,14 @@ test('a form that asks for more than the client may have gives no more', async (
     'read:users:name!user=root',
   ])
 })
+
+test('a client that asks for everything gets what it may have', async (t) => {
+  const { hub, browser } = await adasServer(t)
+  const code = await codeFor(browser, { scope: 'identify inherit self admin:users' })
+  const { scope } = (await exchange(hub, { code })).json()
+  assert.deepEqual(scope.split(' ').sort(), [
+    'access:servers!server=ada/',
+    'read:users:groups!user=ada',
+    'read:users:name!user=ada',
+  ])
+})
