@@ -18,7 +18,7 @@ function wanted() {
   return {
     name: query.get('name_filter') ?? '',
     active: query.get('state') === 'active',
-    offset: offset > 0 ? offset : 0,
+    offset: Number.isInteger(offset) ? Math.max(offset, 0) : 0,
   }
 }
 
@@ -149,9 +149,9 @@ function button(key, kind, { label, act }) {
   return element
 }
 
-search.addEventListener('submit', (event) => {
+search.addEventListener('submit', async (event) => {
   event.preventDefault()
-  go({ name: search.elements.name_filter.value.trim(), active: search.elements.state.checked, offset: 0 })
+  await go({ name: search.elements.name_filter.value.trim(), active: search.elements.state.checked, offset: 0 })
 })
 previous.addEventListener('click', () => go({ ...wanted(), offset: wanted().offset - limit }))
 next.addEventListener('click', () => go({ ...wanted(), offset: wanted().offset + limit }))

@@ -5,7 +5,6 @@ import type { HubContext } from '../context.ts'
 import { registerAdmin } from './handlers/admin.ts'
 import { registerEntrance } from './handlers/entrance.ts'
 import { registerHome } from './handlers/home.ts'
-import { registerPolicyReports } from './handlers/policy-reports.ts'
 import { registerProxyErrors } from './handlers/proxy-errors.ts'
 import { registerSpawn } from './handlers/spawn.ts'
 import { registerSpawnPending } from './handlers/spawn-pending.ts'
@@ -31,7 +30,6 @@ export function registerPages(app: FastifyInstance, context: HubContext): void {
     registerUserServer(pages, context)
     registerProxyErrors(pages, context)
     registerStatics(pages, context)
-    registerPolicyReports(pages, context)
     registerEntrance(pages, context)
   })
 }

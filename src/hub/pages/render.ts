@@ -104,7 +104,13 @@ export async function callerView(
     readonly groups: readonly string[]
   },
 ): Promise<UserView> {
-  const servers = await context.servers.ofUser(caller.userId)
+  const listed = await context.servers.ofUser(caller.userId)
+  // Places in the queue are not worked out for lists.
+  const servers = await Promise.all(
+    listed.map(async (server) =>
+      server.state.phase === 'queued' ? ((await context.servers.find(server.userId, server.name)) ?? server) : server,
+    ),
+  )
   return userView({ ...caller, servers }, context.urls.base, profileNames(context.settings().profiles))
 }
 
@@ -122,6 +128,7 @@ function commonVariables(
   const name = caller.kind === 'anonymous' ? null : caller.name
   return {
     brand: 'Himalia',
+    own_logo: context.settings().hub.logoFile !== null,
     language,
     t: texts[language],
     t_or: (key: string, otherwise: string) => (isKey(key) ? texts[language](key) : otherwise),

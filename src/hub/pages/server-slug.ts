@@ -12,12 +12,13 @@ export function serverSlug(displayName: string, taken: ReadonlySet<string>): str
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-  const slug = trimmed(/^[a-z]/.test(plain) ? plain : `x-${trimmed(plain, longest)}`, longest)
+    .replace(/^-/, '')
+  const slug = trimmed(/^[a-z]/.test(plain) ? plain : `x-${plain}`, longest)
   if (!taken.has(slug)) return slug
   const digest = createHash('sha256').update(displayName).digest('hex').slice(0, 8)
   return `${trimmed(slug, longest - 9)}-${digest}`
 }
 
 function trimmed(slug: string, length: number): string {
-  return slug.replace(/^-+/, '').slice(0, length).replace(/-+$/, '')
+  return slug.slice(0, length).replace(/-$/, '')
 }

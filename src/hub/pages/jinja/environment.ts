@@ -2,9 +2,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve, sep } from 'node:path'
 import nunjucks from 'nunjucks'
+import { installErrorPlaces } from './error-places.ts'
 import { addJinjaFilters } from './filters.ts'
 import { mendTemplate } from './mend.ts'
 import { installPythonMethods } from './python-methods.ts'
+import { installPythonTruth } from './python-truth.ts'
 
 export const stockDir = join(import.meta.dirname, '../../../../web/templates')
 
@@ -33,7 +35,7 @@ export class TemplateFailure extends Error {
 
 /** `paths`: directories of the administrator, searched in order. */
 export function templateEnvironment(paths: readonly string[]): TemplateEnvironment {
-  installPythonMethods()
+  teachJinja()
   const loader = new DirectoriesLoader(paths)
   const env = new nunjucks.Environment(loader as unknown as nunjucks.ILoader, { autoescape: true })
   addJinjaFilters(env)
@@ -47,6 +49,18 @@ export function templateEnvironment(paths: readonly string[]): TemplateEnvironme
       }
     },
   }
+}
+
+let taught = false
+
+/** Changes nunjucks for the whole process, as its own `installJinjaCompat` does. */
+function teachJinja(): void {
+  if (taught) return
+  taught = true
+  nunjucks.installJinjaCompat()
+  installPythonMethods()
+  installPythonTruth()
+  installErrorPlaces()
 }
 
 /** A text that changes whenever a file in one of the directories does. */

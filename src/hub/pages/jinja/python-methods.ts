@@ -4,7 +4,6 @@
  */
 import nunjucks from 'nunjucks'
 import { formatPython } from './format.ts'
-import { installPythonTruth } from './python-truth.ts'
 
 type Method = (this: string, ...given: never[]) => unknown
 
@@ -79,17 +78,9 @@ function methodOf(value: unknown, name: unknown): unknown {
 interface Runtime {
   memberLookup(this: unknown, ...given: unknown[]): unknown
   fromIterator(value: unknown): unknown
-  handleError(error: unknown, line: number, column: number): unknown
 }
 
-let installed = false
-
-/** Changes nunjucks for the whole process, as its own `installJinjaCompat` does. Calling it again is fine. */
 export function installPythonMethods(): void {
-  if (installed) return
-  installed = true
-  nunjucks.installJinjaCompat()
-  installPythonTruth()
   // The types of nunjucks leave its runtime out; it is part of its documented face for precompiled templates.
   const runtime = (nunjucks as unknown as { runtime: Runtime }).runtime
   const lookup = runtime.memberLookup
@@ -105,7 +96,4 @@ export function installPythonMethods(): void {
     const isDict = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
     return isDict ? Object.keys(value) : iterate(value)
   }
-  // nunjucks counts the lines of run-time errors from 0, those of syntax errors from 1.
-  const handleError = runtime.handleError
-  runtime.handleError = (error, line, column) => handleError(error, line + 1, column + 1)
 }

@@ -10,9 +10,7 @@ export const german: Readonly<Record<TextKey, string>> = {
   'page.services': 'Dienste',
   'page.sign-in': 'Anmelden',
   'page.sign-out': 'Abmelden',
-  'page.account': 'Konto',
   'page.theme': 'Zwischen hell und dunkel wechseln',
-  'page.theme-short': 'Hell oder dunkel',
   'page.announcement': 'Ankündigung',
   'page.needs-script': 'Das geht nur mit eingeschaltetem JavaScript.',
 
@@ -108,12 +106,10 @@ export const german: Readonly<Record<TextKey, string>> = {
   'failure.hint': 'Was Sie tun können',
   'failure.log': 'Letzte Zeilen des Protokolls',
   'failure.code': 'Kennung',
-  'failure.retry': 'Noch einmal versuchen',
 
   'spawn.title': 'Server starten',
   'spawn.for': 'Start des Servers von {user}',
   'spawn.named': 'Server „{name}“',
-  'spawn.profiles': 'Umgebung',
   'spawn.choose': 'Wählen Sie eine Umgebung.',
   'spawn.default': 'Vorgabe',
   'spawn.last': 'Zuletzt benutzt',
@@ -129,7 +125,6 @@ export const german: Readonly<Record<TextKey, string>> = {
   'spawn.switch.submit': 'Stoppen und mit dieser Umgebung starten',
   'spawn.switch.open': 'So lassen und den Server öffnen',
   'spawn.error.unknown-profile': 'Es gibt keine Umgebung „{profile}“. Wählen Sie eine der folgenden.',
-  'spawn.error.form': 'Der Hub versteht die Form der gesendeten Angaben nicht. Bitte wählen Sie noch einmal.',
   'spawn.error.running':
     'Der Server läuft schon mit einer anderen Umgebung. Wechseln Sie unten, oder lassen Sie ihn, wie er ist.',
 
@@ -147,10 +142,6 @@ export const german: Readonly<Record<TextKey, string>> = {
   'pending.requested': 'Der Server wurde angefordert.',
   'pending.lost': 'Die Verbindung zum Hub ist unterbrochen. Neuer Versuch…',
   'pending.ready': 'Der Server ist bereit.',
-  'pending.failed': 'Der Start ist fehlgeschlagen.',
-  'pending.stopped': 'Der Start wurde abgebrochen.',
-  'pending.open': 'Server öffnen',
-  'pending.waited': 'Wartet seit {time}',
   'stop-pending.title': 'Ihr Server wird gestoppt',
   'stop-pending.text': 'Danach kann er wieder gestartet werden. Diese Seite geht von selbst weiter.',
 

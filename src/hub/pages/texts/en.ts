@@ -8,9 +8,7 @@ export const english = {
   'page.services': 'Services',
   'page.sign-in': 'Sign in',
   'page.sign-out': 'Sign out',
-  'page.account': 'Account',
   'page.theme': 'Switch between light and dark',
-  'page.theme-short': 'Light or dark',
   'page.announcement': 'Announcement',
   'page.needs-script': 'This works only with JavaScript switched on in the browser.',
 
@@ -104,12 +102,10 @@ export const english = {
   'failure.hint': 'What you can do',
   'failure.log': 'Last lines of the log',
   'failure.code': 'Code',
-  'failure.retry': 'Try again',
 
   'spawn.title': 'Start a server',
   'spawn.for': 'Starting the server of {user}',
   'spawn.named': 'Server “{name}”',
-  'spawn.profiles': 'Environment',
   'spawn.choose': 'Choose an environment.',
   'spawn.default': 'Default',
   'spawn.last': 'Used last time',
@@ -125,7 +121,6 @@ export const english = {
   'spawn.switch.submit': 'Stop and start with this environment',
   'spawn.switch.open': 'Keep it and open the server',
   'spawn.error.unknown-profile': 'There is no environment “{profile}”. Choose one of those below.',
-  'spawn.error.form': 'The form was sent in a shape that the hub does not understand. Choose again, please.',
   'spawn.error.running': 'The server is already running with another environment. Switch it below, or keep it.',
 
   'pending.title': 'Your server is starting',
@@ -141,10 +136,6 @@ export const english = {
   'pending.requested': 'The server was requested.',
   'pending.lost': 'The connection to the hub was lost. Trying again…',
   'pending.ready': 'The server is ready.',
-  'pending.failed': 'The start failed.',
-  'pending.stopped': 'The start was cancelled.',
-  'pending.open': 'Open the server',
-  'pending.waited': 'Waiting for {time}',
   'stop-pending.title': 'Your server is stopping',
   'stop-pending.text': 'It can be started again once it has stopped. This page goes on by itself.',
 
