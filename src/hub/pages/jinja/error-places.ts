@@ -8,34 +8,30 @@ interface TemplateError {
   Update?(path: string): void
 }
 
-type Done = (error: TemplateError | null | undefined, result: unknown) => void
-type Block = (...given: [...before: unknown[], done: Done]) => void
-
 /** nunjucks' inside as far as it is touched here; its types leave it out. */
 interface Inside {
-  runtime: { handleError(error: unknown, line: number, column: number): unknown }
-  Template: { prototype: { path: string; _getBlocks(compiled: object): Record<string, Block> } }
+  runtime: { handleError(error: unknown, line: number, column: number, path?: string): TemplateError }
+  compiler: { Compiler: { prototype: { readonly templateName: string; _emitLine(code: string): void } } }
 }
+
+const caught = 'runtime.handleError(e, lineno, colno)'
 
 export function installErrorPlaces(): void {
-  const { runtime, Template } = nunjucks as unknown as Inside
-  const handleError = runtime.handleError
-  runtime.handleError = (error, line, column) => handleError(error, line + 1, column + 1)
-  const getBlocks = Template.prototype._getBlocks
-  Template.prototype._getBlocks = function named(compiled) {
-    const blocks = Object.entries(getBlocks.call(this, compiled))
-    return Object.fromEntries(blocks.map(([name, block]) => [name, withPlace(block, this.path)]))
+  const { runtime, compiler } = nunjucks as unknown as Inside
+  const { prototype } = compiler.Compiler
+  const emitLine = prototype._emitLine
+  prototype._emitLine = function emitWithPath(code) {
+    const path = JSON.stringify(this.templateName)
+    emitLine.call(
+      this,
+      code.replace(caught, () => `${caught.slice(0, -1)}, ${path})`),
+    )
   }
-}
-
-/** The first that is told the path puts the line beside it. */
-function withPlace(block: Block, path: string): Block {
-  return (...given) => {
-    const done = given.at(-1) as Done
-    const before = given.slice(0, -1)
-    block(...before, (error, result) => {
-      error?.Update?.(path)
-      done(error, result)
-    })
+  const handleError = runtime.handleError
+  runtime.handleError = (error, line, column, path) => {
+    const placed = handleError(error, line + 1, column + 1)
+    // The first that is told the path puts the line beside it.
+    if (placed !== error && path !== undefined) placed.Update?.(path)
+    return placed
   }
 }
