@@ -14,6 +14,7 @@ export function excerptOf(place: Place, { masked }: { masked: boolean }): Excerp
   const { line, column } = positionOf(place.source, place.start)
   const written = lineOf(place.source, line)
   if (written.trim() === '') return null
+  if (masked && isWithin(written, column)) return inside(place, written)
   const shown = masked ? maskValue(written) : written.replace(secretWord, '$1…')
   const text = shown.replaceAll('\t', ' ')
   const cut = text.length > longest ? `${text.slice(0, longest)}…` : text
@@ -24,6 +25,22 @@ export function excerptOf(place: Place, { masked }: { masked: boolean }): Excerp
     text: cut,
     start,
     length: place.source.text.slice(place.start, place.end).includes('\n') ? untilEnd : length,
+  }
+}
+
+/** Whether a place is neither the first key of its line nor that key's value. */
+function isWithin(line: string, column: number): boolean {
+  return /[{[,]/.test(line.slice(0, column - 1))
+}
+
+/** A key in the middle of a line: nothing else of the line is shown. */
+function inside({ source, start, end }: Place, line: string): Excerpt {
+  const indent = line.length - line.trimStart().length
+  const word = /^[\w.-]+(?=\s*:)/.exec(source.text.slice(start, end + 1))?.[0] ?? '…'
+  return {
+    text: `${line.slice(0, indent)}… ${word}${word === '…' ? '' : ': …'}`,
+    start: indent + 2,
+    length: word.length,
   }
 }
 

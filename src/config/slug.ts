@@ -33,9 +33,9 @@ const letters: Readonly<Record<string, string>> = {
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
 
 export function slugify(name: string): string {
-  return ascii(decodeEntities(name.replace(/['’]/g, '-').replace(/['’]/g, '')))
+  return ascii(decodeEntities(name.replaceAll("'", '-')))
     .toLowerCase()
-    .replace(/'/g, '')
+    .replace(/['’‘]/g, '')
     .replace(/(?<=\d),(?=\d)/g, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -48,6 +48,15 @@ export class Findings {
     })
   }
 
+  /** Whether something at or below a path is wrong, so that its value means nothing. */
+  isWrong(path: string): boolean {
+    return this.problems.some(
+      (one) =>
+        one.severity === 'error' &&
+        (one.path === path || one.path.startsWith(`${path}.`) || one.path.startsWith(`${path}[`)),
+    )
+  }
+
   /** Notes something that has no effect on one machine; all of it becomes one warning. */
   needsCluster(path: Path, place: Place): void {
     if (this.mode === 'local') this.#clusterOnly.push({ path: pathText(path), place })

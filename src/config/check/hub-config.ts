@@ -11,7 +11,7 @@ export function checkHubConfig(config: MapNode, findings: Findings): void {
     if (!/^[A-Z]/.test(className)) {
       findings.report('CLASS_NAME', at, { name: className, meant: sameWord(className, Object.keys(classes)) })
     } else if (!Object.hasOwn(classes, className)) {
-      const meant = nearest(className, Object.keys(classes))
+      const meant = meantClass(className)
       if (meant) findings.report('CLASS_MISSPELT', at, { name: className, meant })
       else findings.report('CLASS_UNKNOWN', at, { name: className })
     } else if (value.kind === 'map') {
@@ -41,6 +41,12 @@ function checkTrait(className: string, name: string, { key: place, value }: Entr
 }
 
 const isEmpty = (node: TreeNode) => node.kind === 'scalar' && (node.value === null || node.value === '')
+
+/** A class that differs by a slip; a class of one's own often ends like the one that it extends. */
+function meantClass(written: string): string | null {
+  const meant = nearest(written, Object.keys(classes))
+  return meant && !written.endsWith(meant) ? meant : null
+}
 
 /** The nearest trait of the class; else the class that has one of this very name. */
 function meantTrait(className: string, name: string): string | null {

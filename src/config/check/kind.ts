@@ -6,7 +6,7 @@ import { type Findings, type Path, pathText } from './findings.ts'
 
 /** Checks a value against its kind. A null is always fine: it takes the key away. */
 export function checkKind(kind: Kind, node: TreeNode, at: { path: Path; findings: Findings; secret?: boolean }): void {
-  const secret = (at.secret ?? false) || kind.secret === true
+  const secret = (at.secret ?? false) || kind.secret === true || soundsSecret.test(String(at.path.at(-1) ?? ''))
   const here = { ...at, secret }
   if (node.kind === 'scalar' && node.value === null) return
   if (kind.anyOf) checkEither(kind, node, here)
@@ -15,6 +15,9 @@ export function checkKind(kind: Kind, node: TreeNode, at: { path: Path; findings
   else if (node.kind === 'list') checkItems(kind, node, here)
   else checkFields(kind, node, here)
 }
+
+/** What is put at the wrong place may be a secret all the same. */
+const soundsSecret = /secret|token|passw|credential|private|api_?key/i
 
 interface At {
   readonly path: Path
@@ -138,6 +141,8 @@ function cure(kind: Kind, node: TreeNode, { path, secret }: At): string | null {
     }
     if (kind.type === 'array' && !secret) return `Write it as a list: [${node.raw}].`
   }
+  const [only] = node.kind === 'map' && node.entries.size === 1 ? node.entries.keys() : []
+  if (only && kind.type === 'string' && !secret) return `Put it in quotes: "{${only}}".`
   if (node.kind === 'list' && kind.type === 'object') return `Write names instead of dashes below "${name}".`
   return null
 }

@@ -19,9 +19,9 @@ export function suggest(name: string, node: TreeNode, parent: readonly string[])
   const places = elsewhere(name, node, parent)
   if (places.length > 0) return { kind: 'elsewhere', paths: places }
   const trait = traitNamed(name)
+  if (trait) return { kind: 'elsewhere', paths: [trait] }
   const near = nearest(name, siblings)
-  if (near) return { kind: 'sibling', name: near }
-  return trait ? { kind: 'elsewhere', paths: [trait] } : { kind: 'none' }
+  return near ? { kind: 'sibling', name: near } : { kind: 'none' }
 }
 
 /** The places that have a key of this name and shape, best first; none when there are too many to mean one. */
@@ -62,7 +62,7 @@ function* everyEntry(section: Section, path: readonly string[]): Iterable<[reado
 function traitNamed(name: string): string | null {
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   for (const [className, { table }] of Object.entries(classes)) {
-    if (!Object.hasOwn(table, snake)) continue
+    if (!Object.hasOwn(table, snake) || ['debug', 'url', 'enabled'].includes(snake)) continue
     const state = table[snake]?.state
     if (state === 'works' || state === 'cluster') return `hub.config.${className}.${snake}`
   }

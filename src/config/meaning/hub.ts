@@ -104,7 +104,7 @@ function services(root: MapNode | null, findings: Findings): ServiceSetting[] {
   return namedMaps(root, 'services').map(([key, service]) => {
     const name = String(service.name ?? key)
     if (service.command !== undefined && service.command !== null) {
-      const place = nodeAt(root, ['hub', 'services', key])?.place ?? null
+      const place = nodeAt(root, ['hub', 'services', key, 'command'])?.place ?? null
       findings.report('SERVICE_MANAGED', { place, path: ['hub', 'services', key, 'command'], masked: true }, { name })
     }
     const text = (field: string) => (typeof service[field] === 'string' ? (service[field] as string) : null)

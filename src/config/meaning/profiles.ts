@@ -134,11 +134,17 @@ function override(node: MapNode, path: Path, findings: Findings): Readonly<Recor
       if (!hasHole(value)) checkKind(row.kind, value, { path: here, findings })
     } else if (row) findings.report('TRAIT_IDLE', { place, path: here }, { name, note: row.note })
     else {
-      const meant = sameWord(name, traitNames('KubeSpawner')) ?? nearest(name, traitNames('KubeSpawner'))
+      const meant = meantOverride(name)
       findings.report('PROFILE_KEY_UNKNOWN', { place, path: here, masked: true }, { key: name, meant })
     }
   }
   return plain(overrides) as Record<string, unknown>
+}
+
+function meantOverride(name: string): string | null {
+  if (profileKeys.includes(name)) return `${name}, one level up, beside kubespawner_override`
+  if (name === 'tag') return 'image, as name:tag'
+  return sameWord(name, traitNames('KubeSpawner')) ?? nearest(name, traitNames('KubeSpawner'))
 }
 
 /** `{value}` is filled in later; only then can the value be judged. */

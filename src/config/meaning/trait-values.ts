@@ -28,12 +28,14 @@ export function traitValues(root: MapNode | null, findings: Findings): TraitValu
   const given = new Set<string>()
   for (const [path, key] of allKeys()) {
     if (!key.trait) continue
-    const leaf = findings.leaves.get(path.join('.'))
-    const value = leaf ? nonNull(leaf.node) : key.default
+    const name = path.join('.')
+    const leaf = findings.leaves.get(name)
+    const value = leaf && !findings.isWrong(name) ? nonNull(leaf.node) : key.default
     if (leaf && value !== undefined) given.add(key.trait)
     if (value !== undefined) values.set(key.trait, value)
   }
   for (const [name, value] of hubConfig(root)) {
+    if (findings.isWrong(`hub.config.${name}`)) continue
     values.set(name, value)
     given.add(name)
   }

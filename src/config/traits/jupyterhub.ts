@@ -208,11 +208,8 @@ export const jupyterHub = {
         headers: map(text()),
         slow_spawn_timeout: number({ minimum: 0, unit: 'seconds' }),
         slow_stop_timeout: number({ minimum: 0, unit: 'seconds' }),
-        cookie_options: freeMap(),
-        xsrf_cookie_kwargs: freeMap(),
-        csp_report_uri: text(),
       },
-      { open: true },
+      { expected: 'a map with headers, slow_spawn_timeout or slow_stop_timeout' },
     ),
     {
       default: {},

@@ -116,7 +116,7 @@ function syntaxProblem(error: YAMLError, source: Source): Problem {
 const sentences: Readonly<Record<string, string>> = {
   BAD_INDENT: 'this line does not line up with what it belongs to, or a bracket above is not closed.',
   BAD_SCALAR_START: 'a text that begins with this character needs quotes.',
-  BLOCK_AS_IMPLICIT_KEY: 'a map can not begin on the same line as its key.',
+  BLOCK_AS_IMPLICIT_KEY: 'a key begins inside a value: the next line is indented too far, or this text needs quotes.',
   BLOCK_IN_FLOW: 'inside [ ] and { } everything must be written in brackets, too.',
   MISSING_CHAR: 'a character is missing: a colon, a comma, a bracket or a quote.',
   MULTILINE_IMPLICIT_KEY: 'this line is neither a key with its colon nor part of the value above.',
