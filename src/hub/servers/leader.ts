@@ -77,9 +77,11 @@ export class Leader {
     )
     if (this.#isDue('observe', settings.spawner.pollIntervalSeconds * 1000)) {
       // Beside the rounds: a spawner that is slow to answer must not hold up the routes.
-      this.#isObserving ??= this.#observe(signal).finally(() => {
-        this.#isObserving = null
-      })
+      this.#isObserving ??= this.#observe(signal)
+        .catch((error) => log.warn({ problem: messageOf(error) }, 'Ready servers could not be looked at'))
+        .finally(() => {
+          this.#isObserving = null
+        })
     }
     if (this.#isDue('purge', purgeEveryMs)) {
       await purgeExpired(store.db, clock.now())
