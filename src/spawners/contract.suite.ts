@@ -30,6 +30,14 @@ export function spawnerSuite(name: string, make: () => Promise<Subject>): void {
       assert.match(seen.phase === 'running' ? seen.url : '', /^http:\/\/[^/]+:\d+$/)
     })
 
+    test('a server is not absent right after its launch', async () => {
+      await using subject = await make()
+
+      await launch(subject, 1)
+
+      assert.notEqual((await subject.spawner.observe(subject.server, null)).phase, 'absent')
+    })
+
     test('an attempt launched twice yields one server', async () => {
       await using subject = await make()
 

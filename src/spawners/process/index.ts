@@ -14,7 +14,7 @@ import { type ServerFolder, serverFolder } from './server-folder.ts'
 import { endProcesses } from './stop.ts'
 import { type Account, asAccount, systemAccount } from './system-user.ts'
 
-/** A claim without a record for longer than this belongs to a launcher that died between the two. */
+/** A ticket without a record for longer than this belongs to a launch that was cut off. */
 const launcherMs = 5_000
 const tailLines = 30
 const watchMs = 500
@@ -59,9 +59,8 @@ class ProcessSpawner implements Spawner {
     const { server, attempt } = request
     const folder = this.#folder(server)
     this.#known.set(server.id, server)
-    const age = folder.claimAgeMs(attempt)
-    if (folder.identity(attempt) || (age !== null && age < launcherMs)) return { handle: handleOf(attempt, folder) }
-    if (age !== null) throw reason.EXITED({ message: 'The start was cut off before the server ran.', logTail: [] })
+    const isUnderWay = (folder.launchAgeMs(attempt) ?? launcherMs) < launcherMs
+    if (folder.isTaken(attempt) || isUnderWay) return { handle: handleOf(attempt, folder) }
     try {
       folder.forgetBefore(attempt)
       this.#spawn(request, folder)
@@ -79,7 +78,7 @@ class ProcessSpawner implements Spawner {
     if (attempt === null) return { phase: 'absent' }
     const identity = folder.identity(attempt)
     if (!identity) {
-      const age = folder.claimAgeMs(attempt)
+      const age = folder.launchAgeMs(attempt)
       if (age === null) return { phase: 'absent' }
       if (age < launcherMs) return { phase: 'starting', message: null, progress: null }
       return this.#exited(server, folder, attempt)
@@ -143,7 +142,12 @@ class ProcessSpawner implements Spawner {
     const group = this.#limiter?.group(this.#groupName(server), request)
     const words = [...(account ? asAccount(account) : []), program, ...command.slice(1)]
     const [shell = '', ...args] = launcherCommand(
-      { claim: folder.claim(attempt), record: folder.record(attempt), members: group?.members ?? [] },
+      {
+        ticket: folder.ticket(attempt),
+        taken: folder.taken(attempt),
+        record: folder.record(attempt),
+        members: group?.members ?? [],
+      },
       words,
     )
     folder.newLog()
@@ -185,7 +189,7 @@ class ProcessSpawner implements Spawner {
       folder.boundLog()
       const attempt = folder.lastAttempt()
       const identity = attempt === null ? null : folder.identity(attempt)
-      const launching = attempt !== null && !identity && (folder.claimAgeMs(attempt) ?? launcherMs) < launcherMs
+      const launching = attempt !== null && !identity && (folder.launchAgeMs(attempt) ?? launcherMs) < launcherMs
       if (launching || (identity && isRunning(identity))) continue
       this.#known.delete(server.id)
       this.#changed(server.id)

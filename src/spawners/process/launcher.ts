@@ -1,11 +1,11 @@
 /**
- * The launcher: a few lines of shell between the hub and the server's program. It claims the attempt, writes down who
- * it is, enters the control groups, and becomes the program. Whatever moment the hub dies at, an attempt has at most
+ * The launcher: a few lines of shell between the hub and the server's program. It takes its ticket, which only
+ * one can, writes down who it is, enters the control groups, and becomes the program. Whatever moment the hub dies at, an attempt has at most
  * one process, and that process can be found again.
  */
 export const launcher = `
-claim=$1 record=$2 groups=$3; shift 3
-mkdir "$claim" 2>/dev/null || exit 0
+ticket=$1 taken=$2 record=$3 groups=$4; shift 4
+ln "$ticket" "$taken" 2>/dev/null || exit 0
 {
   echo "$$"
   cat /proc/sys/kernel/random/boot_id 2>/dev/null || echo -
@@ -24,8 +24,18 @@ exec "$@"
 
 /** The words that run the launcher; `members` are the control groups' files. */
 export function launcherCommand(
-  paths: { claim: string; record: string; members: readonly string[] },
+  paths: { ticket: string; taken: string; record: string; members: readonly string[] },
   command: readonly string[],
 ): readonly string[] {
-  return ['/bin/sh', '-c', launcher, 'himalia-launcher', paths.claim, paths.record, paths.members.join(':'), ...command]
+  return [
+    '/bin/sh',
+    '-c',
+    launcher,
+    'himalia-launcher',
+    paths.ticket,
+    paths.taken,
+    paths.record,
+    paths.members.join(':'),
+    ...command,
+  ]
 }

@@ -1,6 +1,8 @@
 /** What is kept of one server on disk: `<dataDir>/servers/<id>/`. */
+import { randomUUID } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
@@ -24,11 +26,14 @@ export interface ServerFolder {
   readonly log: string
   /** Where the launcher of an attempt writes who it is. */
   record(attempt: number): string
-  /** Made by the one launcher that may run an attempt. */
-  claim(attempt: number): string
+  /** Leave to launch an attempt, written before the launcher is called; the path of a new one. Older ones are void. */
+  ticket(attempt: number): string
+  /** Linked from its ticket by the one launcher that runs the attempt. */
+  taken(attempt: number): string
   identity(attempt: number): ProcessIdentity | null
-  /** Milliseconds since the claim was made; null without one. */
-  claimAgeMs(attempt: number): number | null
+  /** Milliseconds since the ticket of a launch that has no record yet; null when none is under way. */
+  launchAgeMs(attempt: number): number | null
+  isTaken(attempt: number): boolean
   port(attempt: number): number | null
   keepPort(attempt: number, port: number): void
   exit(attempt: number): Exit | null
@@ -59,14 +64,21 @@ export function serverFolder(dataDir: string, serverId: number): ServerFolder {
     path,
     log,
     record: (attempt) => file('record', attempt),
-    claim: (attempt) => file('claim', attempt),
+    ticket(attempt) {
+      for (const old of ticketsOf(path, attempt)) rmSync(old, { force: true })
+      const made = `${file('ticket', attempt)}-${randomUUID()}`
+      writeFileSync(made, '', { mode: 0o600 })
+      return made
+    },
+    taken: (attempt) => file('taken', attempt),
     identity: (attempt) => parseIdentity(read(file('record', attempt))),
-    claimAgeMs: (attempt) => ageOf(file('claim', attempt)),
+    launchAgeMs: (attempt) => ageOf(ticketsOf(path, attempt)[0] ?? file('taken', attempt)),
+    isTaken: (attempt) => existsSync(file('taken', attempt)),
     port: (attempt) => Number(read(file('port', attempt))) || null,
     keepPort: (attempt, port) => writeWhole(file('port', attempt), `${port}`),
     exit: (attempt) => JSON.parse(read(file('exit', attempt)) ?? 'null') as Exit | null,
     keepExit: (attempt, exit) => writeWhole(file('exit', attempt), JSON.stringify(exit)),
-    lastAttempt: () => claimedAttempts(path).sort((a, b) => b - a)[0] ?? null,
+    lastAttempt: () => attempts(path).sort((a, b) => b - a)[0] ?? null,
     forgetBefore(attempt) {
       for (const entry of readdirSync(path)) {
         const number = attemptOf(entry)
@@ -83,14 +95,20 @@ export function serverFolder(dataDir: string, serverId: number): ServerFolder {
   }
 }
 
-function claimedAttempts(path: string): number[] {
+function attempts(path: string): number[] {
   return readdirSync(path)
-    .filter((entry) => entry.startsWith('claim-'))
+    .filter((entry) => entry.startsWith('ticket-') || entry.startsWith('taken-'))
     .flatMap((entry) => attemptOf(entry) ?? [])
 }
 
+function ticketsOf(path: string, attempt: number): string[] {
+  return readdirSync(path)
+    .filter((entry) => entry.startsWith(`ticket-${attempt}-`))
+    .map((entry) => join(path, entry))
+}
+
 function attemptOf(entry: string): number | null {
-  const [, digits] = /^(?:record|claim|port|exit)-(\d+)$/.exec(entry) ?? []
+  const [, digits] = /^(?:record|ticket|taken|port|exit)-(\d+)(?:-|$)/.exec(entry) ?? []
   return digits === undefined ? null : Number(digits)
 }
 
