@@ -16,6 +16,7 @@ type Given = Partial<Server> & Pick<Server, 'userId' | 'userName'>
 export class PageServers implements Servers {
   readonly #servers = new Map<string, Server>()
   readonly #profiles: readonly Profile[]
+  readonly #watchers: (() => void)[] = []
   /** What was asked for, oldest first. */
   readonly wishes: (StartWish & { replace?: boolean })[] = []
   readonly stops: { userId: number; serverName: string; remove?: boolean }[] = []
@@ -83,9 +84,25 @@ export class PageServers implements Servers {
     return null
   }
 
+  /** Tells everybody who watches. */
+  emit(event: Pick<ProgressEvent, 'kind' | 'message' | 'progress'>): void {
+    this.events.push({ id: this.events.length + 1, at: 0, htmlMessage: null, rawEvent: null, ...event })
+    for (const wake of this.#watchers.splice(0)) wake()
+  }
+
   async *progress(_id: number, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent> {
-    yield* this.events.filter(({ id }) => id > afterId)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    let last = afterId
+    while (!signal.aborted) {
+      for (const event of this.events.filter(({ id }) => id > last)) {
+        last = event.id
+        yield event
+        if (event.kind !== 'progress') return
+      }
+      await new Promise<void>((resolve) => {
+        this.#watchers.push(resolve)
+        signal.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
   }
 
   async log(): Promise<readonly string[]> {

@@ -56,6 +56,7 @@ const paths: [path: string, status: number][] = [
   ['sample/signup', 200],
   ['sample/logout', 200],
   ['sample/oauth', 200],
+  ['sample/approvals', 200],
 ]
 
 test('every page is sound in both languages, and shows markup in names as text', async (t) => {

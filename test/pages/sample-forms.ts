@@ -6,19 +6,20 @@ import { render, sendPage } from '../../src/hub/pages/index.ts'
 const form = { login_form: true, asks_password: true, login_services: [], authenticator_login_url: '/hub/login?next=' }
 
 export const sampleForms: Readonly<Record<string, [template: string, variables: Record<string, unknown>]>> = {
-  login: ['login', { ...form, user: false, signup_url: '/hub/signup', login_link: true }],
+  login: ['login', { ...form, user: null, signup_url: '/hub/signup', login_link: true }],
   'login-failed': [
     'login',
     {
       ...form,
-      user: false,
+      user: null,
       username: 'ada',
       login_error: 'User name or password is wrong.',
       login_services: [{ name: 'University account', url: '/hub/oauth_login' }],
     },
   ],
-  signup: ['signup', { user: false, minimum_password_length: 10 }],
-  logout: ['logout', { user: false }],
+  signup: ['signup', { user: null, minimum_password_length: 10 }],
+  logout: ['logout', { user: null }],
+  approvals: ['approvals', { names: ['grace', 'emmy <noether>'], notice: 'grace' }],
   oauth: [
     'oauth',
     {
