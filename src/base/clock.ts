@@ -27,5 +27,5 @@ export const systemClock: Clock = {
 
 /** `2026-08-20T12:00:00.123000Z`, the form of all times in JupyterHub's JSON; null stays null. */
 export function isoTime(at: Millis | null): string | null {
-  return at === null ? null : new Date(at).toISOString().replace('Z', '000Z')
+  return at === null ? null : `${new Date(at).toISOString().slice(0, -1)}000Z`
 }

@@ -151,8 +151,10 @@ export {
   setAdmin,
   setUserInfo,
   touchUser,
+  type UserPulse,
   type UserRow,
   userByCookieId,
   userById,
+  userPulse,
 } from './users.ts'
 export { pageOfUsers, type UserQuery, type UserSort, type UserWithAll, userWithAll } from './users-page.ts'

@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely'
 import type { Engine, StoreDeps } from './dialects/dialect.ts'
 import { migrate } from './migrations.ts'
+import { prepared } from './prepared.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { atomically } from './transaction.ts'
@@ -29,14 +30,32 @@ export async function openStore(url: string, deps: StoreDeps): Promise<Store> {
     engine: engine.name,
     now: () => engine.now(db),
     transaction: (work) => atomically(db, work),
-    revision: async (topic) => {
-      const row = await db.selectFrom('revisions').select('value').where('topic', '=', topic).executeTakeFirst()
-      return row?.value ?? 0
-    },
+    revision: together((topic) => revisionOf(db, topic).then(([row]) => row?.value ?? 0)),
     notices: engine.notices,
     close,
   }
 }
+
+/**
+ * Those who ask in the same turn of the event loop share one look, which begins after all of them asked: every request
+ * asks for the revision, and under load many come in one turn.
+ */
+function together(look: (topic: string) => Promise<number>): (topic: string) => Promise<number> {
+  const coming = new Map<string, Promise<number>>()
+  return (topic) => {
+    const known = coming.get(topic)
+    if (known) return known
+    const turn = new Promise<void>((resolve) => setImmediate(resolve))
+    const value = turn.then(() => {
+      coming.delete(topic)
+      return look(topic)
+    })
+    coming.set(topic, value)
+    return value
+  }
+}
+
+const revisionOf = prepared((db, topic) => db.selectFrom('revisions').select('value').where('topic', '=', topic))
 
 /** An engine's library is loaded only where it is used. */
 async function engineOf(address: DatabaseAddress, deps: StoreDeps): Promise<Engine> {

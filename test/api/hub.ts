@@ -52,10 +52,13 @@ export interface TestSpawner extends Spawner {
   failure: FailureReason | null
 }
 
-export async function testHub(t: TestContext, given: { hub?: object; authenticator?: object } = {}): Promise<TestHub> {
+export async function testHub(
+  t: TestContext,
+  given: { hub?: object; authenticator?: object; dbUrl?: string } = {},
+): Promise<TestHub> {
   const logged: TestHub['logged'] = []
   const log = recorder(logged)
-  const store = await openStore('sqlite:///:memory:', { log: silentLog, clock: systemClock })
+  const store = await openStore(given.dbUrl ?? 'sqlite:///:memory:', { log: silentLog, clock: systemClock })
   await saveDefaultRoles(store.db, roleDefaults)
   await saveOauthClient(store.db, {
     identifier: 'jupyterhub',
@@ -224,6 +227,7 @@ function settingsWith({ hub, authenticator }: { hub?: object; authenticator?: ob
       disableUserConfig: false,
       oauthClientAllowedScopes: [],
       serverTokenScopes: [],
+      groupOverrides: {},
     },
     proxy: { shouldStart: true, extraRoutes: {} },
     profiles: [],

@@ -1,12 +1,15 @@
 /** Headers that every answer of the hub has. */
 import { type HubUrls, jupyterHubVersion } from '../context.ts'
 
+type Headers = Readonly<Record<string, string>>
+
 export interface StandardHeaders {
-  readonly page: Readonly<Record<string, string>>
-  readonly api: Readonly<Record<string, string>>
+  readonly page: Headers
+  readonly api: Headers
 }
 
-export function standardHeaders({ hub }: HubUrls): StandardHeaders {
+/** `extra` are the administrator's, and win. */
+export function standardHeaders({ hub }: HubUrls, extra: Headers): StandardHeaders {
   const policy = `frame-ancestors 'none'; report-uri ${hub}security/csp-report`
   const page = {
     // Servers compare it with their own, and refuse to start when it is no version.
@@ -15,5 +18,21 @@ export function standardHeaders({ hub }: HubUrls): StandardHeaders {
     'content-security-policy': policy,
     'x-content-type-options': 'nosniff',
   }
-  return { page, api: { ...page, 'content-security-policy': `${policy}; default-src 'none'` } }
+  const api = { ...page, 'content-security-policy': `${policy}; default-src 'none'` }
+  const own = Object.fromEntries(Object.entries(extra).map(([name, value]) => [name.toLowerCase(), value]))
+  return { page: { ...page, ...own }, api: { ...api, ...own } }
+}
+
+/** The same, worked out again only when the settings change. */
+export function headersFor(urls: HubUrls, extra: () => Headers): () => StandardHeaders {
+  let known: Headers | null = null
+  let headers: StandardHeaders
+  return () => {
+    const given = extra()
+    if (given !== known) {
+      known = given
+      headers = standardHeaders(urls, given)
+    }
+    return headers
+  }
 }

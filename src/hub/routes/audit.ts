@@ -1,6 +1,6 @@
 import { type Database, recordAudit } from '#store'
-import type { Caller } from '../caller.ts'
 import type { HubContext } from '../context.ts'
+import type { SignedIn } from './authorize.ts'
 
 interface Deed {
   /** `user.delete`. */
@@ -12,10 +12,10 @@ interface Deed {
 
 /** Writes down who did what, in the transaction that does it where there is one. */
 export async function audit(
-  { context, caller }: { context: HubContext; caller: Caller },
+  { context, caller }: { context: HubContext; caller: Pick<SignedIn, 'kind' | 'name'> },
   deed: Deed,
   db: Database = context.store.db,
 ): Promise<void> {
-  const actor = caller.kind === 'anonymous' ? 'nobody' : `${caller.kind} ${caller.name}`
+  const actor = `${caller.kind} ${caller.name}`
   await recordAudit(db, { at: context.clock.now(), actor, ...deed })
 }

@@ -7,6 +7,7 @@ export const errors = errorCatalog({
     message: () => 'Missing or invalid credentials.',
     hint: 'Send `Authorization: token <token>`.',
   },
+  SIGN_IN_DENIED: { status: 403, message: () => 'The user name or password is not right.' },
   SCOPE_MISSING: {
     status: 403,
     message: (d: { anyOf: readonly string[] }) =>
@@ -30,8 +31,8 @@ export const errors = errorCatalog({
   NO_USERS_GIVEN: { status: 400, message: () => 'Must specify at least one user to create' },
   USER_NAMES_INVALID: {
     status: 400,
-    message: (d: { names: readonly string[] }) =>
-      `Invalid ${d.names.length === 1 ? 'username' : 'usernames'}: ${d.names.join(', ')}`,
+    message: (d: { reasons: readonly string[] }) =>
+      `Invalid ${d.reasons.length === 1 ? 'username' : 'usernames'}: ${d.reasons.slice(0, 20).join(' ')}`,
   },
   ALL_USERS_EXIST: {
     status: 409,

@@ -1,64 +1,92 @@
-/** Who the caller is: what servers ask of every visitor's token. */
-import { identifyScopes, type Scopes } from '#access'
+/** Who the caller is: what servers ask of every visitor's token, so the one answer that must cost little. */
+import { identifyScopes } from '#access'
 import { type models, routes } from '#api'
-import { rolesOfService, serviceById, userById } from '#store'
+import { rolesOfService, serviceById, type UserWithAll, userById, userPulse, userWithAll } from '#store'
 import type { HubContext } from '../context.ts'
 import { callerOfToken } from '../known-caller.ts'
 import type { SignedIn } from './authorize.ts'
 import { errors } from './errors.ts'
 import type { Part } from './index.ts'
 import { serviceModel } from './models/service-model.ts'
-import { userModel } from './models/user-model.ts'
+import { type UserFacts, userModels } from './models/user-model.ts'
 import { answer, serve } from './serve.ts'
-import { factsOf } from './user-facts.ts'
-import { viewOf } from './view-of.ts'
+import { viewOf, viewWith } from './view-of.ts'
+
+type UserCaller = SignedIn & { kind: 'user' }
+type ServiceCaller = SignedIn & { kind: 'service' }
 
 export function identityRoutes(part: Part): void {
-  serve(part, routes.getIdentity, async ({ context, caller, query }) =>
-    answer(200, await identity(context, caller, query.include_stopped_servers ?? false)),
+  const userIdentity = userIdentities(part.context)
+  const identity = (caller: SignedIn, includeStopped: boolean): Promise<models.Identity> =>
+    caller.kind === 'user' ? userIdentity(caller, includeStopped) : serviceIdentity(part.context, caller)
+
+  serve(part, routes.getIdentity, async ({ caller, query }) =>
+    answer(200, await identity(caller, query.include_stopped_servers ?? false)),
   )
 
   serve(part, routes.identifyToken, async ({ context, params }) => {
     const known = await callerOfToken(context, params.token)
     if (!known || known.caller.kind === 'anonymous') throw errors.TOKEN_NOT_FOUND({ token: '(hidden)' })
-    return answer(200, await identity(context, known.caller, false))
+    return answer(200, await identity(known.caller, false))
   })
 }
 
-async function identity(context: HubContext, caller: SignedIn, includeStopped: boolean): Promise<models.Identity> {
+/** What is known of a caller until users, groups, roles or tokens change: then identification makes a new record. */
+interface Known {
+  readonly user: Omit<UserWithAll, 'servers'>
+  readonly models: Record<'active' | 'all', (user: UserFacts) => models.User | null>
+  readonly seesServers: boolean
+  readonly scopes: readonly string[]
+}
+
+function userIdentities(context: HubContext) {
+  const held = new WeakMap<UserCaller, Promise<Known>>()
+  return async (caller: UserCaller, includeStopped: boolean): Promise<models.Identity> => {
+    let known = held.get(caller)
+    if (!known) {
+      known = lookUp(context, caller)
+      held.set(caller, known)
+      // A look-up that failed is tried again.
+      known.catch(() => held.delete(caller))
+    }
+    const { user, models, scopes, seesServers } = await known
+    const pulse = await userPulse(context.store.db, user.id)
+    if (!pulse) throw errors.NOT_AUTHENTICATED(undefined)
+    const servers = seesServers && pulse.hasServers ? await context.servers.ofUser(user.id) : []
+    const model = models[includeStopped ? 'all' : 'active']({ ...user, last_activity: pulse.last_activity, servers })
+    // Safe: the identify scopes show the name at least.
+    return { ...model!, ...credentials(caller), scopes: [...scopes] }
+  }
+}
+
+/** Errors: NOT_AUTHENTICATED. */
+async function lookUp(context: HubContext, caller: UserCaller): Promise<Known> {
+  const row = await userById(context.store.db, caller.userId)
+  if (!row) throw errors.NOT_AUTHENTICATED(undefined)
+  const { servers: _, ...user } = await userWithAll(context.store.db, row)
   // Everybody may know who they are, whatever the token allows.
-  const scopes: Scopes = new Set([...caller.scopes, ...identifyScopes(caller)])
-  const owner =
-    caller.kind === 'user'
-      ? await userIdentity(context, caller, { scopes, includeStopped })
-      : await serviceIdentity(context, caller, scopes)
+  const scopes = new Set([...caller.scopes, ...identifyScopes(caller)])
+  const membership = (name: string) => (name === row.name ? user.groups : [])
+  const modelsWith = (includeStopped: boolean) =>
+    userModels(viewWith(context, { scopes }, { membership, includeStopped }))
   return {
-    ...owner,
-    token_id: caller.tokenId === null ? null : `a${caller.tokenId}`,
-    session_id: caller.sessionId,
+    user,
+    models: { active: modelsWith(false), all: modelsWith(true) },
+    seesServers: scopes.values().some((scope) => scope.startsWith('read:servers')),
     scopes: [...caller.scopes].sort(),
   }
 }
 
-async function userIdentity(
-  context: HubContext,
-  caller: SignedIn & { kind: 'user' },
-  { scopes, includeStopped }: { scopes: Scopes; includeStopped: boolean },
-): Promise<models.User> {
-  const row = await userById(context.store.db, caller.userId)
-  if (!row) throw errors.NOT_AUTHENTICATED(undefined)
-  const view = await viewOf(context, { scopes }, { users: [row.name], includeStopped })
-  // Safe: the identify scopes show the name at least.
-  return userModel(await factsOf(context, row), view)!
-}
-
-async function serviceIdentity(
-  context: HubContext,
-  caller: SignedIn & { kind: 'service' },
-  scopes: Scopes,
-): Promise<models.Service> {
+async function serviceIdentity(context: HubContext, caller: ServiceCaller): Promise<models.Identity> {
   const row = await serviceById(context.store.db, caller.serviceId)
   if (!row) throw errors.NOT_AUTHENTICATED(undefined)
   const roles = (await rolesOfService(context.store.db, row.id)).map(({ name }) => name)
-  return serviceModel({ ...row, roles }, await viewOf(context, { scopes }))!
+  const scopes = new Set([...caller.scopes, ...identifyScopes(caller)])
+  const model = serviceModel({ ...row, roles }, await viewOf(context, { scopes }))
+  // Safe: as for users.
+  return { ...model!, ...credentials(caller), scopes: [...caller.scopes].sort() }
+}
+
+function credentials({ tokenId, sessionId }: SignedIn) {
+  return { token_id: tokenId === null ? null : `a${tokenId}`, session_id: sessionId }
 }

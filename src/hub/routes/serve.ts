@@ -10,6 +10,7 @@ import {
   type Route,
   readQuery,
 } from '#api'
+import type { Caller } from '../caller.ts'
 import type { HubContext } from '../context.ts'
 import { sendJson } from '../http/server.ts'
 import { authorize, type SignedIn, targetOf } from './authorize.ts'
@@ -79,13 +80,15 @@ async function readCall(
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<Call> {
   const params = paramsOf(route, request.params as Record<string, string>)
-  const caller = await request.caller()
+  // An open route that wants to know asks the request itself.
+  const caller: Caller = route.access.kind === 'open' ? { kind: 'anonymous' } : await request.caller()
   await authorize(context, caller, { access: route.access, target: targetOf(route, params) })
   if (route.notBuilt) throw errors.NOT_BUILT({ sentence: route.notBuilt })
   return {
     context,
     request,
     reply,
+    // Safe: authorize refuses strangers.
     caller: caller as SignedIn,
     params,
     query: readQuery(route.query, request.query as Record<string, string>),

@@ -13,19 +13,20 @@ import {
   tokensOfUser,
   type UserRow,
 } from '#store'
-import type { Caller } from '../caller.ts'
 import type { HubContext } from '../context.ts'
 import { scopesNotHeldBy, scopesOfToken } from '../effective-scopes.ts'
 import { audit } from './audit.ts'
-import { authorize } from './authorize.ts'
+import { authorize, type SignedIn } from './authorize.ts'
 import { errors } from './errors.ts'
 import type { Part } from './index.ts'
 import { tokenModel, tokenNumber } from './models/token-model.ts'
 import { answer, type Call, serve } from './serve.ts'
-import { signInBody } from './sign-in-body.ts'
+import { bodySignIn } from './sign-in-body.ts'
 import { userNamed } from './user-facts.ts'
 
 const longestNote = 1023
+
+type Requester = SignedIn | Pick<SignedIn & { kind: 'user' }, 'kind' | 'userId' | 'name'>
 
 export function tokenRoutes(part: Part): void {
   serve(part, routes.listTokens, async ({ context, params }) => {
@@ -33,7 +34,8 @@ export function tokenRoutes(part: Part): void {
     const tokens = await tokensOfUser(context.store.db, user.id, context.clock.now())
     return answer(200, { api_tokens: await Promise.all(tokens.map((token) => shown(context, user, token))) })
   })
-  serve(part, routes.createToken, create)
+  const signIn = bodySignIn(part.context)
+  serve(part, routes.createToken, (call) => create(call, signIn))
   serve(part, routes.getToken, async ({ context, params }) => {
     const user = await userNamed(context, params.user)
     return answer(200, await shown(context, user, await tokenNamed(context, user, params.token)))
@@ -41,10 +43,10 @@ export function tokenRoutes(part: Part): void {
   serve(part, routes.deleteToken, remove)
 }
 
-async function create(call: Call<typeof routes.createToken>) {
+async function create(call: Call<typeof routes.createToken>, signIn: ReturnType<typeof bodySignIn>) {
   const { context, params } = call
   const body = call.body ?? {}
-  const caller = await requester(call)
+  const caller = await requester(call, signIn)
   const user = await userNamed(context, params.user)
   const scopes = await wantedScopes(context, user, body)
   const settings = context.settings()
@@ -65,12 +67,21 @@ async function create(call: Call<typeof routes.createToken>) {
 }
 
 /** Who asks: the caller, or with no credentials at all the user whose sign-in form stands in `auth`. */
-async function requester(call: Call<typeof routes.createToken>): Promise<Caller> {
+async function requester(
+  call: Call<typeof routes.createToken>,
+  signIn: ReturnType<typeof bodySignIn>,
+): Promise<Requester> {
   const { context, params, body } = call
   const caller = await call.request.caller()
-  if (caller.kind === 'anonymous' && body?.auth) return signInBody(call, body.auth)
+  if (caller.kind === 'anonymous' && body?.auth) {
+    const user = await signIn(call, body.auth)
+    // Their password speaks for themselves alone.
+    if (user.name !== params.user) throw errors.NO_ACCESS(undefined)
+    return { kind: 'user', userId: user.id, name: user.name }
+  }
   const target = { kind: 'user', name: params.user } as const
   await authorize(context, caller, { access: { kind: 'scopes', anyOf: ['tokens'] }, target })
+  if (caller.kind === 'anonymous') throw errors.NOT_AUTHENTICATED(undefined)
   return caller
 }
 
@@ -107,9 +118,9 @@ function lifetime({ hub: { tokenExpiresInMaxSeconds: most } }: Settings, seconds
 }
 
 /** Errors: NOTE_TOO_LONG. */
-function noteOf(given: string | null, caller: Caller, user: UserRow): string {
+function noteOf(given: string | null, caller: Requester, user: UserRow): string {
   const isOwn = caller.kind === 'user' && caller.userId === user.id
-  const by = caller.kind === 'anonymous' || isOwn ? '' : ` by ${caller.kind} ${caller.name}`
+  const by = isOwn ? '' : ` by ${caller.kind} ${caller.name}`
   const note = (given?.trim() || 'Requested via api') + by
   if (note.length > longestNote) throw errors.NOTE_TOO_LONG({ most: longestNote - by.length })
   return note

@@ -14,7 +14,7 @@ const busyLimitMs = 15_000
 /** How long the engine itself waits for another process, blocking this thread. */
 const engineWaitMs = 20
 
-type Prepared = { readonly statement: StatementSync; readonly returnsRows: boolean }
+type Prepared = { readonly statement: StatementSync; readonly columns: readonly string[] }
 
 /** One handle of the database with its prepared statements, keyed by their text. */
 class Handle {
@@ -30,14 +30,15 @@ class Handle {
   }
 
   run<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
-    const { statement, returnsRows } = this.#prepare(sql)
+    const { statement, columns } = this.#prepare(sql)
     // Safe: anything else than what SQLite takes is refused by it with a clear error.
     const values = parameters as SQLInputValue[]
-    if (!returnsRows) {
+    if (columns.length === 0) {
       const { changes } = statement.run(...values)
       return { numAffectedRows: BigInt(changes), rows: [] }
     }
-    const rows = statement.all(...values).map((row) => ({ ...row }))
+    // Safe: the statement was told to give arrays.
+    const rows = (statement.all(...values) as unknown as unknown[][]).map((row) => recordOf(columns, row))
     return { numAffectedRows: BigInt(rows.length), rows: rows as R[] }
   }
 
@@ -45,11 +46,19 @@ class Handle {
     const known = this.#prepared.get(sql)
     if (known) return known
     const statement = this.db.prepare(sql)
-    const prepared = { statement, returnsRows: statement.columns().length > 0 }
+    // Three times as fast as the objects that the engine's binding makes (50 rows of 7 columns: 30 µs against 108).
+    statement.setReturnArrays(true)
+    const prepared = { statement, columns: statement.columns().map(({ name }) => name) }
     if (this.#prepared.size >= maxStatements) this.#prepared.delete(this.#prepared.keys().next().value!)
     this.#prepared.set(sql, prepared)
     return prepared
   }
+}
+
+function recordOf(columns: readonly string[], values: readonly unknown[]): Record<string, unknown> {
+  const record: Record<string, unknown> = {}
+  for (let index = 0; index < columns.length; index += 1) record[columns[index]!] = values[index]
+  return record
 }
 
 export class SqliteDriver implements Driver {

@@ -1,10 +1,10 @@
 import { groupFields, type models } from '#api'
 import type { GroupWithAll } from '#store'
-import { fieldsSeen, relevant, type View } from './view.ts'
+import { fieldsSeen, type View } from './view.ts'
 
 /** Null when the view shows nothing of it. */
 export function groupModel(group: GroupWithAll, view: View): models.Group | null {
-  const fields = fieldsSeen(view, relevant(view.scopes, groupFields), { kind: 'group', name: group.name })
+  const fields = fieldsSeen(view, groupFields)({ kind: 'group', name: group.name })
   if (fields.size === 0) return null
   return {
     kind: 'group',

@@ -1,12 +1,12 @@
 import { type models, serviceFields } from '#api'
 import type { ServiceRow } from '#store'
-import { fieldsSeen, relevant, type View } from './view.ts'
+import { fieldsSeen, type View } from './view.ts'
 
 export type ServiceFacts = ServiceRow & { readonly roles: readonly string[] }
 
 /** Null when the view shows nothing of it. */
 export function serviceModel(service: ServiceFacts, view: View): models.Service | null {
-  const fields = fieldsSeen(view, relevant(view.scopes, serviceFields), { kind: 'service', name: service.name })
+  const fields = fieldsSeen(view, serviceFields)({ kind: 'service', name: service.name })
   if (fields.size === 0) return null
   const all: Required<models.Service> = {
     kind: 'service',

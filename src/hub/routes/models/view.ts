@@ -15,20 +15,17 @@ export function sees({ scopes, membership }: View, scope: string, target: Target
   return hasScope(scopes, scope, target, membership)
 }
 
-/** Scopes that may show something, out of those in a table of fields: most callers hold few of them. */
-export function relevant<F>(scopes: Scopes, fields: Readonly<Record<string, readonly F[]>>): [string, readonly F[]][] {
-  return Object.entries(fields).filter(([scope]) => hasScopeSomewhere(scopes, scope))
-}
-
-/** The fields of a record that the scopes on it show; empty for a record that is hidden. */
-export function fieldsSeen<F>(
-  view: View,
-  table: readonly (readonly [string, readonly F[]])[],
-  target: Target,
-): ReadonlySet<F> {
-  const seen = new Set<F>()
-  for (const [scope, fields] of table) {
-    if (sees(view, scope, target)) for (const field of fields) seen.add(field)
+/**
+ * Gives a function that tells the fields of a record that the scopes on it show; none for a record that is hidden.
+ * What unfiltered scopes show is the same for all, and worked out once.
+ */
+export function fieldsSeen<F>(view: View, table: Readonly<Record<string, readonly F[]>>) {
+  const { scopes } = view
+  const held = Object.entries(table).filter(([scope]) => hasScopeSomewhere(scopes, scope))
+  const always = new Set(held.filter(([scope]) => scopes.has(scope)).flatMap(([, fields]) => fields))
+  const depending = held.filter(([scope]) => !scopes.has(scope))
+  return (target: Target): ReadonlySet<F> => {
+    const more = depending.filter(([scope]) => sees(view, scope, target)).flatMap(([, fields]) => fields)
+    return more.length === 0 ? always : new Set([...always, ...more])
   }
-  return seen
 }
