@@ -2,7 +2,9 @@
  * Whether a server answers, and whether it is ours. A stranger may sit on its port: our server then ends a moment
  * later, so an answer that does not tell that it comes from Jupyter must last before it is believed.
  */
+import type { Clock } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
+import { DeadlinePassed, within } from './deadline.ts'
 
 export type ProbeResult =
   /** A Jupyter server that serves our prefix. `version` is what it says of its JupyterHub. */
@@ -16,17 +18,18 @@ const timeoutMs = 5_000
 const largestBody = 64 * 1024
 
 /** `url` is the server's address with its prefix and `api` behind it. As JupyterHub, any status below 500 is an answer. */
-export async function probe(url: string, signal: AbortSignal): Promise<ProbeResult> {
+export async function probe(clock: Clock, url: string, signal: AbortSignal): Promise<ProbeResult> {
   try {
-    const answer = await fetch(url, {
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    })
-    return judge(answer.status, answer.headers.get('x-jupyterhub-version'), await readBody(answer))
+    return await within(clock, { ms: timeoutMs, signal }, (both) => ask(url, both))
   } catch (error) {
     signal.throwIfAborted()
     return { kind: 'none', seen: describe(error) }
   }
+}
+
+async function ask(url: string, signal: AbortSignal): Promise<ProbeResult> {
+  const answer = await fetch(url, { redirect: 'manual', signal })
+  return judge(answer.status, answer.headers.get('x-jupyterhub-version'), await readBody(answer))
 }
 
 export function judge(status: number, version: string | null, body: string): ProbeResult {
@@ -61,6 +64,6 @@ async function readBody(answer: Response): Promise<string> {
 function describe(error: unknown): string {
   const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code
   if (code === 'ECONNREFUSED') return 'nothing listens at its address yet'
-  if (error instanceof Error && error.name === 'TimeoutError') return 'it took the connection but gave no answer'
+  if (error instanceof DeadlinePassed) return 'it took the connection but gave no answer'
   return typeof code === 'string' ? `the connection failed (${code})` : messageOf(error)
 }

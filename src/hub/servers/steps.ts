@@ -188,7 +188,7 @@ async function meet(deps: ServersDeps, work: Work, { look, url }: { look: Look; 
 }
 
 async function ask(deps: ServersDeps, work: Work, row: ServerRow): Promise<Outcome> {
-  const result = await probe(`${row.url}${pathOf(deps, row)}api`, work.stepSignal).catch((error) => {
+  const result = await probe(deps.clock, `${row.url}${pathOf(deps, row)}api`, work.stepSignal).catch((error) => {
     work.signal.throwIfAborted()
     if (!work.stepSignal.aborted) throw error
     return null
