@@ -24,9 +24,8 @@ export function addPageHeaders(app: FastifyInstance, context: HubContext): void 
   app.addHook('onSend', async (request, reply) => {
     const mark = marks.get(request)
     if (mark === undefined || !String(reply.getHeader('content-type')).startsWith('text/html')) return
-    reply.header('content-security-policy', policy(mark, context))
+    if (!setsOwnPolicy(context)) reply.header('content-security-policy', policy(mark, context))
     reply.header('referrer-policy', 'same-origin')
-    reply.header('x-content-type-options', 'nosniff')
     reply.header('vary', 'Accept-Language, Cookie')
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
@@ -47,6 +46,12 @@ function policy({ page, nonce }: PageMark, context: HubContext): string {
     `report-uri ${context.urls.hub}security/csp-report`,
   ]
   return parts.join('; ')
+}
+
+/** An administrator who embeds the hub elsewhere says so in the headers; those stand on the answer already. */
+function setsOwnPolicy(context: HubContext): boolean {
+  const names = Object.keys(context.settings().hub.extraHeaders ?? {})
+  return names.some((name) => name.toLowerCase() === 'content-security-policy')
 }
 
 /** Templates and announcements of administrators use inline styles, and pictures and fonts from elsewhere. */
