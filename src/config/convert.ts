@@ -28,7 +28,7 @@ export function convert(kind: Kind, written: unknown): unknown {
     case 'command':
       return typeof written === 'string' ? [written] : written
     case 'set':
-      return [...new Set((written as unknown[]).map(String))]
+      return [...new Set(typeof written === 'string' ? [written] : (written as unknown[]).map(String))]
     case 'environment':
       return plainVariables(written as Record<string, unknown>)
     case undefined:

@@ -10,10 +10,6 @@ export const formats: Readonly<Record<string, (text: string) => string | null>> 
   url: (text) =>
     URL.canParse(text) && /^[a-z][a-z0-9+.-]*:/i.test(text) ? null : 'an address such as https://hub.example.org/',
   'base-path': (text) => (/^[^?#\s]*$/.test(text) && !text.includes('://') ? null : 'a path such as /jupyter/'),
-  'cookie-secret': (text) =>
-    /^([\da-f]{2}){16,}(;([\da-f]{2}){16,})*$/i.test(text)
-      ? null
-      : '64 hex digits, as `openssl rand -hex 32` makes them',
   regex: (text) => (pythonRegex(text) ? null : 'a regular expression'),
   address: (text) => {
     const [host = '', bits] = text.split('/')

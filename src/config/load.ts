@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Findings } from './check/findings.ts'
 import { checkValues } from './check/values.ts'
+import { translateOldKeys } from './legacy/translate.ts'
 import { settingsFrom } from './meaning/settings.ts'
 import { mergeMaps } from './merge.ts'
 import { overridesText } from './overrides.ts'
@@ -46,7 +47,8 @@ export function understand(sources: readonly ReadFile[], mode: Mode): Loaded {
   findings.problems.push(...sources.flatMap((source) => source.problems))
   // What can't be read can't be judged: keys of a half-read file would be false findings.
   const isReadable = sources.every((source) => source.root !== null || source.problems.length === 0)
-  const root = merged(sources, findings)
+  const written = merged(sources, findings)
+  const root = written && translateOldKeys(written, findings)
   if (root && isReadable) checkValues(root, findings)
   const settings =
     isReadable && !hasErrors(findings.problems.filter((one) => /^YAML_/.test(one.code)))

@@ -34,10 +34,11 @@ function checkTrait(className: string, name: string, { key: place, value }: Entr
   }
   const at = { place, path, masked: true }
   if (row.state === 'cluster') findings.needsCluster(path, place)
-  if (row.state === 'works' || row.state === 'cluster') checkKind(row.kind, value, { path, findings })
+  if (row.state === 'works' || row.state === 'cluster' || row.state === 'later')
+    checkKind(row.kind, value, { path, findings })
   else if (row.state === 'idle') findings.report('TRAIT_IDLE', at, { name: full, note: row.note })
   else if (row.state === 'refused') findings.report('TRAIT_REFUSED', at, { name: full, note: row.note })
-  else if (!isEmpty(value)) findings.report('TRAIT_HOOK', at, { name: full, note: row.note })
+  else if (row.state === 'hook' && !isEmpty(value)) findings.report('TRAIT_HOOK', at, { name: full, note: row.note })
 }
 
 const isEmpty = (node: TreeNode) => node.kind === 'scalar' && (node.value === null || node.value === '')

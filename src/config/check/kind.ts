@@ -17,7 +17,7 @@ export function checkKind(kind: Kind, node: TreeNode, at: { path: Path; findings
 }
 
 /** What is put at the wrong place may be a secret all the same. */
-const soundsSecret = /secret|token|passw|credential|private|api_?key/i
+const soundsSecret = /secret|token$|passw|credential|private|api_?key/i
 
 interface At {
   readonly path: Path
@@ -116,12 +116,13 @@ function reportType(kind: Kind, node: TreeNode, at: At): void {
   )
 }
 
-function reportRange(kind: Kind, node: ScalarNode, { path, findings, secret }: At): void {
+function reportRange(kind: Kind, node: ScalarNode, at: At): void {
+  const { path, findings, secret } = at
   const fault = kind.expected ?? scalarFault(kind, node) ?? expected(kind)
   findings.report(
     'VALUE_RANGE',
     { place: node.place, path, masked: secret },
-    { path: pathText(path), expected: fault, got: got(node, secret) },
+    { path: pathText(path), expected: fault, got: got(node, secret), hint: cure(kind, node, at) },
   )
 }
 
@@ -129,8 +130,10 @@ function reportRange(kind: Kind, node: ScalarNode, { path, findings, secret }: A
 function cure(kind: Kind, node: TreeNode, { path, secret }: At): string | null {
   const name = String(path.at(-1) ?? '')
   if (node.kind === 'scalar') {
+    if (/\$\{|\{\{/.test(node.raw)) return 'This is a template; check the file that it becomes.'
     const wantsText = alternatives(kind).some((one) => one.type === 'string')
-    if (node.isPlain && wantsText) return secret ? 'Put it in quotes.' : `Put it in quotes: "${node.raw}".`
+    if (node.isPlain && wantsText && typeof node.value !== 'string')
+      return secret ? 'Put it in quotes.' : `Put it in quotes: "${node.raw}".`
     const bare = { kind: 'scalar', place: node.place, raw: node.raw, isPlain: true } as const
     const asNumber = Number(node.value)
     if (!node.isPlain && node.value !== '' && fits(kind, { ...bare, value: asNumber })) {

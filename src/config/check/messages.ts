@@ -43,9 +43,9 @@ export const checkRows = {
   },
   VALUE_RANGE: {
     severity: 'error',
-    message: (d: { path: string; expected: string; got: string }) =>
+    message: (d: { path: string; expected: string; got: string; hint: string | null }) =>
       `${d.path} should be ${d.expected}, but it is ${d.got}.`,
-    hint: none,
+    hint: (d: { hint: string | null }) => d.hint,
   },
   VALUE_MISSING: {
     severity: 'error',
@@ -64,6 +64,23 @@ export const checkRows = {
         ? `This needs a Kubernetes cluster and has no effect on one machine: ${d.list[0]}.`
         : `These need a Kubernetes cluster and have no effect on one machine:\n  ${d.list.join('\n  ')}`,
     hint: none,
+  },
+  OLD_KEY: {
+    severity: 'notice',
+    message: (d: { old: string; now: readonly string[]; charts: string }) =>
+      `${d.old} is how charts ${d.charts} wrote it; it is read as ${d.now.join(' and ')}.`,
+    hint: none,
+  },
+  OLD_KEY_GONE: {
+    severity: 'notice',
+    message: (d: { old: string; charts: string; note: string }) =>
+      `${d.old} belonged to charts ${d.charts} and has no effect any more. ${d.note}`,
+    hint: none,
+  },
+  OLD_KEY_UNKNOWN: {
+    severity: 'warning',
+    message: (d: { old: string }) => `${d.old} is none of the keys that "auth" had in older charts; it has no effect.`,
+    hint: () => 'Ways of signing in are written below hub.config now.',
   },
   SUBCHART: {
     severity: 'notice',
@@ -133,6 +150,11 @@ export const checkRows = {
     message: (d: { name: string }) =>
       `The Python code "${d.name}" can't be run yet, and leaving it out would change what the hub does.`,
     hint: () => 'Write what it sets below hub.config (Class, then trait), and remove it.',
+  },
+  COOKIE_SECRET_FORM: {
+    severity: 'warning',
+    message: () => 'The cookie secret is not made of 64 hex digits; its SHA-256 is used instead.',
+    hint: () => 'Make one with `openssl rand -hex 32`, or leave it out: then one is made and kept.',
   },
   DATABASE_URL_MISSING: {
     severity: 'error',

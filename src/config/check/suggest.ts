@@ -64,7 +64,7 @@ function traitNamed(name: string): string | null {
   for (const [className, { table }] of Object.entries(classes)) {
     if (!Object.hasOwn(table, snake) || ['debug', 'url', 'enabled'].includes(snake)) continue
     const state = table[snake]?.state
-    if (state === 'works' || state === 'cluster') return `hub.config.${className}.${snake}`
+    if (state === 'works' || state === 'cluster' || state === 'later') return `hub.config.${className}.${snake}`
   }
   return null
 }

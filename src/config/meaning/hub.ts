@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Findings } from '../check/findings.ts'
 import type { HubSettings, RoleSetting, ServiceSetting } from '../settings.ts'
 import { cryptKeeper } from '../traits/authenticator.ts'
@@ -19,6 +20,7 @@ export function hubSettings(root: MapNode | null, values: TraitValues, findings:
   return {
     ...traits,
     cryptKeys: typeof cryptKeys === 'string' ? cryptKeys.split(';') : cryptKeys,
+    cookieSecret: cookieSecret(traits.cookieSecret, root, findings),
     baseUrl: withSlashes(traits.baseUrl),
     publicUrl: traits.publicUrl && `${traits.publicUrl.replace(/\/+$/, '')}/`,
     dbUrl: traits.dbUrl ?? databaseUrl(root, findings),
@@ -42,6 +44,16 @@ export function hubSettings(root: MapNode | null, values: TraitValues, findings:
     ),
     services: services(root, findings),
   }
+}
+
+/** 64 hex digits or more; what is written otherwise still gives a secret as good as it is. */
+function cookieSecret(written: string | null, root: MapNode | null, findings: Findings): string | null {
+  if (written === null || /^([\da-f]{2}){32,}$/i.test(written)) return written
+  const path = ['hub', 'config', 'JupyterHub', 'cookie_secret']
+  const node = nodeAt(root, path) ?? nodeAt(root, ['hub', 'cookieSecret'])
+  const at = { place: node?.place ?? null, path: ['hub', 'cookieSecret'], masked: true }
+  findings.report('COOKIE_SECRET_FORM', at, undefined)
+  return createHash('sha256').update(written).digest('hex')
 }
 
 /** `/` or `/prefix/`. */

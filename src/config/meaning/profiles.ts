@@ -132,7 +132,7 @@ function override(node: MapNode, path: Path, findings: Findings): Readonly<Recor
     if (row?.state === 'cluster') findings.needsCluster(here, place)
     if (row?.state === 'works' || row?.state === 'cluster') {
       if (!hasHole(value)) checkKind(row.kind, value, { path: here, findings })
-    } else if (row) findings.report('TRAIT_IDLE', { place, path: here }, { name, note: row.note })
+    } else if (row && 'note' in row) findings.report('TRAIT_IDLE', { place, path: here }, { name, note: row.note })
     else {
       const meant = meantOverride(name)
       findings.report('PROFILE_KEY_UNKNOWN', { place, path: here, masked: true }, { key: name, meant })

@@ -93,7 +93,7 @@ export const hub = section('The hub: sign-in, users, and the start of servers.',
     trait: 'JupyterHub.base_url',
     description: 'The path under which everything is served.',
   }),
-  cookieSecret: key(secret({ format: 'cookie-secret' }), {
+  cookieSecret: key(secret(), {
     trait: 'JupyterHub.cookie_secret',
     description: 'Signs cookies: 64 hex digits. Without it one is made and kept.',
   }),

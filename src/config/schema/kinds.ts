@@ -116,7 +116,12 @@ export const command = (notes: Notes = {}) =>
 /** Names without order; a lone name is a list of one. */
 export const names = (notes: Notes = {}) =>
   as<readonly string[]>(
-    Type.Unsafe({ type: 'array', items: { type: 'string' }, expected: 'a list of names', convert: 'set', ...notes }),
+    Type.Unsafe({
+      anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }],
+      expected: 'a list of names',
+      convert: 'set',
+      ...notes,
+    }),
   )
 export const texts = (notes: Notes = {}) => list(text(), { expected: 'a list of texts', ...notes })
 

@@ -1,8 +1,39 @@
 /** All classes that `hub.config` may name, with their tables. A class has the traits of its parents, too. */
 import { authenticator, cryptKeeper, dummy, native } from './authenticator.ts'
 import { idleCuller } from './culler.ts'
+import {
+  firstUse,
+  hmac,
+  jwt,
+  ldap,
+  lti11,
+  lti13,
+  multi,
+  pam,
+  remoteUser,
+  saml,
+  sharedPassword,
+  shibboleth,
+  tmp,
+} from './institutions.ts'
 import { jupyterHub } from './jupyterhub.ts'
 import { kubeSpawner } from './kubespawner.ts'
+import {
+  auth0,
+  azuread,
+  bitbucket,
+  canvas,
+  cilogon,
+  generic,
+  github,
+  gitlab,
+  globus,
+  google,
+  keycloak,
+  mediawiki,
+  oauthenticator,
+  openshift,
+} from './oauth.ts'
 import { configurableHttpProxy, proxy } from './proxy.ts'
 import { localAuthenticator, localProcess, spawner } from './spawner.ts'
 import type { TraitRow, TraitTable } from './table.ts'
@@ -20,28 +51,61 @@ export const classes: Readonly<Record<string, TraitClass>> = {
   LocalProcessSpawner: classOf(localProcess, 'Spawner'),
   SimpleLocalProcessSpawner: classOf({}, 'LocalProcessSpawner'),
   KubeSpawner: classOf(kubeSpawner, 'Spawner'),
+  Proxy: classOf(proxy),
+  ConfigurableHTTPProxy: classOf(configurableHttpProxy, 'Proxy'),
+  CryptKeeper: classOf(cryptKeeper),
   Authenticator: classOf(authenticator),
   LocalAuthenticator: classOf(localAuthenticator, 'Authenticator'),
   DummyAuthenticator: classOf(dummy, 'Authenticator'),
   NativeAuthenticator: classOf(native, 'Authenticator'),
-  Proxy: classOf(proxy),
-  ConfigurableHTTPProxy: classOf(configurableHttpProxy, 'Proxy'),
-  CryptKeeper: classOf(cryptKeeper),
+  PAMAuthenticator: classOf(pam, 'LocalAuthenticator'),
+  SharedPasswordAuthenticator: classOf(sharedPassword, 'Authenticator'),
+  NullAuthenticator: classOf({}, 'Authenticator'),
+  OAuthenticator: classOf(oauthenticator, 'Authenticator'),
+  GenericOAuthenticator: classOf(generic, 'OAuthenticator'),
+  GitHubOAuthenticator: classOf(github, 'OAuthenticator'),
+  GitLabOAuthenticator: classOf(gitlab, 'OAuthenticator'),
+  GoogleOAuthenticator: classOf(google, 'OAuthenticator'),
+  AzureAdOAuthenticator: classOf(azuread, 'OAuthenticator'),
+  Auth0OAuthenticator: classOf(auth0, 'OAuthenticator'),
+  BitbucketOAuthenticator: classOf(bitbucket, 'OAuthenticator'),
+  CILogonOAuthenticator: classOf(cilogon, 'OAuthenticator'),
+  GlobusOAuthenticator: classOf(globus, 'OAuthenticator'),
+  MWOAuthenticator: classOf(mediawiki, 'OAuthenticator'),
+  OpenShiftOAuthenticator: classOf(openshift, 'OAuthenticator'),
+  CanvasOAuthenticator: classOf(canvas, 'GenericOAuthenticator'),
+  KeyCloakAuthenticator: classOf(keycloak, 'GenericOAuthenticator'),
+  LDAPAuthenticator: classOf(ldap, 'Authenticator'),
+  LTIAuthenticator: classOf(lti11, 'Authenticator'),
+  LTI11Authenticator: classOf({}, 'LTIAuthenticator'),
+  LTI13Authenticator: classOf(lti13, 'Authenticator'),
+  ShibbolethAuthenticator: classOf(shibboleth, 'Authenticator'),
+  SAMLAuthenticator: classOf(saml, 'Authenticator'),
+  HMACAuthenticator: classOf(hmac, 'Authenticator'),
+  TmpAuthenticator: classOf(tmp, 'Authenticator'),
+  FirstUseAuthenticator: classOf(firstUse, 'Authenticator'),
+  RemoteUserAuthenticator: classOf(remoteUser, 'Authenticator'),
+  JSONWebTokenAuthenticator: classOf(jwt, 'Authenticator'),
+  MultiAuthenticator: classOf(multi, 'Authenticator'),
 }
 
 /** Classes of ours that the file reaches through keys of their own, never through `hub.config`. */
 export const innerClasses: Readonly<Record<string, TraitClass>> = { IdleCuller: classOf(idleCuller) }
 
-/** The row of a trait, its own class's first; null: nobody knows it. */
+/**
+ * The row of a trait, its own class's first, then its parents'. A class that extends this one reads this one's section,
+ * too; so `Authenticator.client_id` is a place for the trait of an OAuthenticator. null: nobody knows it.
+ */
 export function traitRow(className: string, traitName: string): TraitRow | null {
-  const own = classes[className] ?? innerClasses[className]
-  if (!own) return null
-  if (Object.hasOwn(own.table, traitName)) return own.table[traitName] as TraitRow
-  for (const parent of own.parents) {
-    const row = traitRow(parent, traitName)
-    if (row) return row
+  for (const name of [...lineage(className).toReversed(), ...heirs(className)]) {
+    const table = (classes[name] ?? innerClasses[name])?.table
+    if (table && Object.hasOwn(table, traitName)) return table[traitName] as TraitRow
   }
   return null
+}
+
+function heirs(className: string): readonly string[] {
+  return Object.keys(classes).filter((name) => name !== className && lineage(name).includes(className))
 }
 
 /** A class and its parents, the most general one first. */

@@ -103,7 +103,7 @@ export const jupyterHub = {
     setting: 'activeUserWindowSeconds',
     description: 'How long after their last activity a user counts as active.',
   }),
-  cookie_secret: trait(secret({ format: 'cookie-secret' }), {
+  cookie_secret: trait(secret(), {
     default: null,
     setting: 'cookieSecret',
     description: 'Signs cookies: 64 hex digits. Without it one is made and kept. Set it as hub.cookieSecret.',

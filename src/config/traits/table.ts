@@ -3,12 +3,18 @@ import type { Kind, TypeOf } from '../schema/kinds.ts'
 /**
  * One row of a class's table. What a trait may be to us:
  * `works`: it becomes a setting. `cluster`: it works where servers are pods; on one machine it is pointed out.
+ * `later`: of a class that is not built yet, so that naming the class is what is refused.
  * `idle`: accepted, has nothing to do here, and `note` says why. `refused`: we know it and don't do it; `note` says
  * what to use instead. `hook`: Python code in the original.
  */
 export type TraitRow =
   | WorkingTrait
-  | { readonly state: 'cluster'; readonly kind: Kind; readonly default: unknown; readonly description: string }
+  | {
+      readonly state: 'cluster' | 'later'
+      readonly kind: Kind
+      readonly default: unknown
+      readonly description: string
+    }
   | { readonly state: 'idle' | 'refused' | 'hook'; readonly note: string }
 
 export interface WorkingTrait<S extends string = string, T = unknown> {
@@ -40,6 +46,12 @@ export function trait<const S extends string, K extends Kind, D>(
 
 export const clusterTrait = (kind: Kind, fallback: unknown, description: string): TraitRow => ({
   state: 'cluster',
+  kind,
+  default: fallback,
+  description,
+})
+export const later = (kind: Kind, fallback: unknown, description: string): TraitRow => ({
+  state: 'later',
   kind,
   default: fallback,
   description,

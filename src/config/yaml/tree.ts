@@ -84,6 +84,19 @@ export function plain(node: TreeNode): unknown {
   }
 }
 
+/** Plain data as a tree whose every part stands at one place. */
+export function treeOf(value: unknown, place: Place): TreeNode {
+  if (Array.isArray(value)) return { kind: 'list', place, items: value.map((item) => treeOf(item, place)) }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(
+      ([name, one]) => [name, { key: place, value: treeOf(one, place) }] as const,
+    )
+    return { kind: 'map', place, entries: new Map(entries) }
+  }
+  const scalar = value as ScalarNode['value']
+  return { kind: 'scalar', place, value: scalar, raw: String(scalar), isPlain: typeof scalar !== 'string' }
+}
+
 /** Assigns, also where the key is `__proto__`. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
   if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, writable: true })
