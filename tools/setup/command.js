@@ -1,41 +1,52 @@
-/** Runs a program of the set-up: its output is kept for the error, its last line shown. */
+/** Runs a program of the set-up: its output is kept in a log, its last line shown. */
 import { spawn } from 'node:child_process'
-import { root, SetupError } from './steps.js'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { explain, SetupError } from './failure.js'
+import { made, root } from './paths.js'
+
+const logFile = join(made, 'setup.log')
+/** Programs that run now. */
+const running = new Set()
+
+/** For a set-up that is interrupted. */
+export function endCommands() {
+  for (const child of running) child.kill('SIGTERM')
+}
 
 /**
  * @param {readonly string[]} words the program and its arguments
- * @param {{ say?: (line: string) => void, env?: Record<string, string>, cwd?: string, what: string }} options
+ * @param {{ say?: (line: string) => void, env?: Record<string, string | undefined>, cwd?: string, what: string }} options
+ * @returns {Promise<string>} what it printed
  */
 export function runCommand([program, ...args], { say = () => {}, env = {}, cwd = root, what }) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(child)
     let output = ''
     const hear = (chunk) => {
-      output = (output + chunk).slice(-20_000)
+      output = (output + chunk).slice(-50_000)
       say(chunk.toString().trimEnd().split('\n').at(-1) ?? '')
     }
     child.stdout.on('data', hear)
     child.stderr.on('data', hear)
     child.once('error', (error) =>
-      reject(new SetupError(`${what} failed: ${error.message}`, `Is ${program} installed?`)),
+      reject(new SetupError(`${what} failed: ${program} can't be run (${error.code}).`, `Is ${program} installed?`)),
     )
-    child.once('close', (code) => (code === 0 ? resolve(output) : reject(failure(what, output))))
+    child.once('close', (code) => {
+      running.delete(child)
+      keep(`$ ${program} ${args.join(' ')}\n${output}\n`)
+      if (code === 0) resolve(output)
+      else reject(explain(what, output, logFile))
+    })
   })
 }
 
-function failure(what, output) {
-  const tail = output.trimEnd().split('\n').slice(-15).join('\n')
-  if (/ENOSPC|No space left/i.test(output)) {
-    return new SetupError(
-      `${what} failed: the disk is full.`,
-      'Make some room (about 2 GB), then run the same command again.',
-    )
+function keep(text) {
+  try {
+    mkdirSync(made, { recursive: true })
+    appendFileSync(logFile, text)
+  } catch {
+    // On a full disk the log is lost, the sentence is not.
   }
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|name resolution|Failed to fetch|Could not resolve/i.test(output)) {
-    return new SetupError(
-      `${what} failed: the package registry can't be reached.\n${tail}`,
-      'Check the network or the proxy settings, then run the same command again.',
-    )
-  }
-  return new SetupError(`${what} failed:\n${tail}`, 'Mend what it says, then run the same command again.')
 }

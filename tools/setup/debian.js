@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { runCommand } from './command.js'
-import { SetupError } from './steps.js'
+import { SetupError } from './failure.js'
 
 /** Each program and the package that has it. */
 const programs = {

@@ -2,18 +2,20 @@
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { runCommand } from './command.js'
-import { made, SetupError } from './steps.js'
+import { SetupError } from './failure.js'
+import { made, root } from './paths.js'
 
-/** What `pip` can't do in seconds: https://docs.astral.sh/uv */
-const uvVersion = '0.13.9'
+/** Does in seconds what takes `pip` minutes: https://docs.astral.sh/uv */
+export const uvVersion = '0.13.9'
 const tools = join(made, 'python', 'tools')
 const uv = join(tools, 'bin', 'uv')
 
 /** Where an environment stands; `HIMALIA_PYTHON` names one of your own for the servers. */
 export function environmentPath(name) {
-  return (name === 'user' && process.env.HIMALIA_PYTHON) || join(made, 'python', name)
+  const own = name === 'user' && process.env.HIMALIA_PYTHON
+  return own ? resolve(own) : join(made, 'python', name)
 }
 
 /** @type {import('./steps.js').Step} */
@@ -23,25 +25,28 @@ const installer = {
   inputs: () => uvVersion,
   isWhole: () => existsSync(uv),
   async work(say) {
-    const python = findPython()
     rmSync(tools, { recursive: true, force: true })
-    await runCommand([python, '-m', 'venv', tools], { say, what: 'Making a Python environment' }).catch((error) => {
-      throw new SetupError(
-        error.message,
-        'Debian and Ubuntu keep this apart: `apt-get install python3-venv`, then run the same command again.',
-      )
-    })
-    await runCommand([join(tools, 'bin', 'pip'), 'install', '--quiet', `uv==${uvVersion}`], {
-      say,
-      what: 'Installing uv',
-    })
+    const words = ['install', '--quiet', '--no-input', '--disable-pip-version-check', '--target', tools]
+    // Into a folder, not an environment: many systems have pip but not venv, and uv needs neither.
+    await runCommand([findPython(), '-m', 'pip', ...words, `uv==${uvVersion}`], { say, what: 'Installing uv' }).catch(
+      (error) => {
+        throw /No module named pip/.test(error.message) ? noPip() : error
+      },
+    )
   },
 }
 
-/** The steps that make an environment. @returns {import('./steps.js').Step[]} */
+function noPip() {
+  return new SetupError(
+    'Python was found, but not its pip.',
+    'Install it (Debian, Ubuntu: `apt-get install python3-pip`), then run the same command again.',
+  )
+}
+
+/** The steps that make an environment, in order. @returns {import('./steps.js').Step[]} */
 export function pythonEnvironment(name, title) {
   if (name === 'user' && process.env.HIMALIA_PYTHON) return []
-  const file = join(import.meta.dirname, 'python', `${name}.txt`)
+  const file = join(root, 'tools', 'setup', 'python', `${name}.txt`)
   const path = environmentPath(name)
   const python = join(path, 'bin', 'python')
   return [
@@ -50,26 +55,57 @@ export function pythonEnvironment(name, title) {
       title,
       stamp: `python-${name}`,
       inputs: () => readFileSync(file, 'utf8'),
-      isWhole: () => existsSync(join(path, 'bin', 'jupyterhub-singleuser')),
+      // Through the link: an environment whose Python was removed from the machine is none.
+      isWhole: () => existsSync(python) && existsSync(join(path, 'bin', 'jupyterhub-singleuser')),
       async work(say) {
         rmSync(path, { recursive: true, force: true })
-        await runCommand([uv, 'venv', '--python', findPython(), path], { say, what: `Making ${title}` })
-        await runCommand([uv, 'pip', 'install', '--python', python, '--requirement', file], {
-          say,
-          what: `Installing ${title}`,
-        })
+        const env = mirrors()
+        const make = [uv, 'venv', '--no-project', '--python', findPython(), path]
+        const fill = [
+          uv,
+          'pip',
+          'install',
+          '--no-deps',
+          '--compile-bytecode',
+          '--python',
+          python,
+          '--requirement',
+          file,
+        ]
+        await runCommand(make, { say, env, what: `Making ${title}` })
+        await runCommand(fill, { say, env, what: `Installing ${title}` })
+        await runCommand([python, '-c', warmUp], { say, env, what: `Trying ${title}` })
       },
     },
   ]
 }
 
+/** Proves that the environment works, and compiles just what a server uses: those that run as others may not write it. */
+const warmUp = 'import jupyterhub.singleuser.app, jupyterlab.labhubapp, ipykernel.kernelapp, terminado, nbconvert'
+
+/** uv does not read pip's variables; a person behind a mirror has often set just those. */
+function mirrors() {
+  const { PIP_INDEX_URL, PIP_CERT, UV_DEFAULT_INDEX, UV_INDEX_URL, SSL_CERT_FILE } = process.env
+  return {
+    ...(PIP_INDEX_URL && !UV_INDEX_URL && !UV_DEFAULT_INDEX && { UV_DEFAULT_INDEX: PIP_INDEX_URL }),
+    ...(PIP_CERT && !SSL_CERT_FILE && { SSL_CERT_FILE: PIP_CERT }),
+    // A person's own environment is not the one meant.
+    VIRTUAL_ENV: undefined,
+    PYTHONHOME: undefined,
+    PYTHONPATH: undefined,
+  }
+}
+
+const names = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python']
+
 function findPython() {
-  for (const name of ['python3', 'python']) {
-    const { status } = spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 10))'])
-    if (status === 0) return name
+  const code = 'import sys; print(sys.executable); sys.exit(sys.version_info < (3, 10))'
+  for (const name of names) {
+    const { status, stdout } = spawnSync(name, ['-c', code], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    if (status === 0) return stdout.trim()
   }
   throw new SetupError(
     'Python 3.10 or newer is needed and was not found.',
-    'Install it (Debian, Ubuntu: `apt-get install python3 python3-venv`), then run the same command again.',
+    'Install it (Debian, Ubuntu: `apt-get install python3 python3-pip`), or set HIMALIA_PYTHON to an environment with jupyterhub and jupyterlab; then run the same command again.',
   )
 }

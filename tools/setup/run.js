@@ -1,54 +1,61 @@
-#!/usr/bin/env node
 /** The way in: sets up what a command needs, then runs it with the Node of the clone. Runs on any Node from 20 on. */
-import { spawn } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { debianPrograms } from './debian.js'
-import { node, npmPackages } from './npm.js'
+import { explained, SetupError } from './failure.js'
+import { handOver } from './hand-over.js'
+import { npmPackages } from './npm.js'
+import { root } from './paths.js'
 import { environmentPath, pythonEnvironment } from './python.js'
-import { explained, root, runSteps, SetupError } from './steps.js'
+import { runSteps } from './steps.js'
 
+const packages = [npmPackages]
 const servers = () => pythonEnvironment('user', 'JupyterLab')
 /** JupyterHub's servers of other years, which must work with this hub unchanged. */
 const oldServers = () =>
   ['2.3', '4.1', '5.4'].flatMap((version) => pythonEnvironment(`hub-${version}`, `JupyterHub ${version} for tests`))
 
+/** Each command: what it needs, as lanes that are set up side by side, and what is run. */
 const commands = {
-  start: { steps: () => [npmPackages, ...servers()], words: ['src/cli/main.ts', 'start'] },
-  himalia: { steps: () => [npmPackages, ...servers()], words: ['src/cli/main.ts'] },
-  check: { steps: () => [npmPackages], words: ['tools/test/main.ts', '--checks'] },
+  start: { lanes: () => [packages, servers()], words: ['src/cli/main.ts', 'start'] },
+  himalia: { lanes: () => [packages, servers()], words: ['src/cli/main.ts'] },
+  check: { lanes: () => [packages], words: ['tools/test/main.ts', '--checks'] },
   test: {
-    steps: () => [npmPackages, ...servers(), ...debianPrograms({ bench: false }), ...oldServers()],
+    lanes: () => [packages, [...servers(), ...oldServers()], debianPrograms({ bench: false })],
     words: ['tools/test/main.ts'],
   },
-  bench: { steps: () => [npmPackages, ...servers(), ...debianPrograms({ bench: true })], words: ['bench/main.ts'] },
+  bench: { lanes: () => [packages, servers(), debianPrograms({ bench: true })], words: [] },
 }
 
-/** Sets up and runs; resolves with the exit code. */
-export async function main([name, ...args]) {
+/** Needs nothing but the code. */
+const light = ['--help', '-h', 'help', '--version', '-V', 'proxy']
+
+async function main([name = 'start', ...args]) {
   const command = commands[name]
-  // Help needs nothing but the code.
-  const steps = args.includes('--help') || args.includes('-h') ? [npmPackages] : command.steps()
-  try {
-    await runSteps(steps)
-  } catch (error) {
-    const known = explained(error)
-    if (!(known instanceof SetupError)) throw error
-    process.stderr.write(`${known.message}\n${known.hint}\n`)
-    return 1
-  }
-  return launch([...command.words.with(0, join(root, command.words[0])), ...args])
+  if (!command) throw new SetupError(`There is no command "${name}".`, `There are ${Object.keys(commands).join(', ')}.`)
+  const [file, ...words] = name === 'bench' ? [benchFile(args.shift())] : command.words
+  await runSteps(args.some((arg) => light.includes(arg)) ? [packages] : command.lanes())
+  await handOver([join(root, file), ...words, ...args], environment())
 }
 
-/** Runs Node with our own input and output; signals that reach only this process are passed on. */
-function launch(words) {
-  return new Promise((resolve) => {
-    const env = { ...process.env, HIMALIA_PYTHON: environmentPath('user') }
-    const child = spawn(node, words, { stdio: 'inherit', env })
-    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-    // A terminal sends Ctrl-C to both; this process waits for the other to end.
-    process.on('SIGINT', () => {})
-    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
-  })
+/** `npm run bench -- proxy` is `bench/proxy/main.ts`. */
+function benchFile(name = '') {
+  const names = readdirSync(join(root, 'bench')).filter((entry) => existsSync(join(root, 'bench', entry, 'main.ts')))
+  if (names.includes(name)) return join('bench', name, 'main.ts')
+  throw new SetupError('Which benchmark?', `Say \`npm run bench -- NAME\`; there are ${names.join(', ')}.`)
 }
 
-process.exitCode = await main(process.argv.slice(2))
+/** Names the servers' environment; one that is not there (a command that needs none) stays unnamed. */
+function environment() {
+  const path = environmentPath('user')
+  return existsSync(path) ? { HIMALIA_PYTHON: path } : {}
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  const known = explained(error)
+  if (!(known instanceof SetupError)) throw error
+  process.stderr.write(`\n${known.message}\n${known.hint}\n`)
+  process.exitCode = 1
+}

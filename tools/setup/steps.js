@@ -2,121 +2,71 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-
-export const root = join(import.meta.dirname, '..', '..')
-/** What the set-up makes in the clone, but `node_modules`. */
-export const made = join(root, '.himalia')
-
-/** A step failed for a reason that a person can mend. */
-export class SetupError extends Error {
-  constructor(message, hint) {
-    super(message)
-    this.hint = hint
-  }
-}
+import { endCommands } from './command.js'
+import { locked, release } from './lock.js'
+import { made, root } from './paths.js'
+import { createProgress } from './progress.js'
 
 /**
  * @typedef {object} Step
  * @property {string} title what the person reads
  * @property {string} stamp the name under which it is remembered as done
  * @property {() => string} inputs all that decides whether it must be done again
- * @property {() => boolean} [isWhole] a quick look whether the result is still there
+ * @property {() => boolean} isWhole a quick look whether the result is still there
  * @property {(say: (line: string) => void) => Promise<void>} work
  */
 
-/** Runs the steps in order. @param {readonly Step[]} steps */
-export async function runSteps(steps) {
-  const missing = steps.filter((step) => !isDone(step))
-  if (missing.length === 0) return
-  const release = await lock()
-  try {
-    for (const [index, step] of missing.entries()) {
-      // Another set-up may have done it while this one waited.
-      if (!isDone(step)) await show(`[${index + 1}/${missing.length}] ${step.title}`, (say) => run(step, say))
-    }
-  } finally {
-    release()
+/**
+ * Does what is missing: the lanes side by side, the steps of a lane one after the other.
+ * @param {readonly (readonly Step[])[]} lanes
+ */
+export async function runSteps(lanes) {
+  const missing = () => lanes.map((lane) => lane.filter((step) => !isDone(step))).filter((lane) => lane.length > 0)
+  if (missing().length === 0) return
+  const progress = createProgress()
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const signal of signals) process.on(signal, interrupted)
+  await locked(progress.note, async () => {
+    // Another set-up may have done it while this one waited.
+    const ends = await Promise.allSettled(missing().map((lane) => runLane(lane, progress)))
+    const failure = ends.find((end) => end.status === 'rejected')
+    if (failure) throw failure.reason
+  })
+  for (const signal of signals) process.off(signal, interrupted)
+}
+
+async function runLane(lane, progress) {
+  for (const step of lane) {
+    if (!isDone(step)) await progress.during(step.title, (say) => run(step, say))
   }
 }
 
+/** The stamp is the last act of a step, so one that failed or was interrupted is done again. */
 async function run(step, say) {
   rmSync(stampFile(step), { force: true })
   await step.work(say)
   mkdirSync(dirname(stampFile(step)), { recursive: true })
-  writeFileSync(stampFile(step), digest(step.inputs()))
+  writeFileSync(stampFile(step), digest(step))
 }
 
 function isDone(step) {
   try {
-    return readFileSync(stampFile(step), 'utf8') === digest(step.inputs()) && (step.isWhole?.() ?? true)
+    return readFileSync(stampFile(step), 'utf8') === digest(step) && step.isWhole()
   } catch {
     return false
   }
 }
 
 const stampFile = (step) => join(made, 'done', step.stamp)
-const digest = (text) => createHash('sha256').update(text).digest('hex')
 
-/** A line with the time that runs on a terminal; a line at the start and one at the end elsewhere. */
-async function show(title, work) {
-  const began = Date.now()
-  const seconds = () => Math.round((Date.now() - began) / 1000)
-  const live = process.stderr.isTTY
-  let last = ''
-  const draw = () =>
-    process.stderr.write(`\r\x1b[K${`${title} … ${seconds()} s  ${last}`.slice(0, process.stderr.columns - 1)}`)
-  if (!live) process.stderr.write(`${title} …\n`)
-  const timer = live ? setInterval(draw, 200) : null
-  try {
-    await work((line) => {
-      last = line.trim() || last
-    })
-    process.stderr.write(live ? `\r\x1b[K${title} (${seconds()} s)\n` : `${title}: done in ${seconds()} s\n`)
-  } catch (error) {
-    if (live) process.stderr.write('\r\x1b[K')
-    throw error
-  } finally {
-    if (timer) clearInterval(timer)
-  }
+/** The clone's own path counts: scripts of a Python environment name it, and a clone may be moved. */
+function digest(step) {
+  return createHash('sha256').update([root, process.platform, process.arch, step.inputs()].join('\0')).digest('hex')
 }
 
-/** One set-up at a time in a clone; a lock whose process is gone is taken over. */
-async function lock() {
-  const folder = join(made, 'setup.lock')
-  mkdirSync(made, { recursive: true })
-  for (let said = false; ; ) {
-    try {
-      mkdirSync(folder)
-      writeFileSync(join(folder, 'pid'), `${process.pid}`)
-      return () => rmSync(folder, { recursive: true, force: true })
-    } catch (error) {
-      if (error.code !== 'EEXIST') throw explained(error)
-    }
-    if (isStale(folder)) {
-      rmSync(folder, { recursive: true, force: true })
-      continue
-    }
-    if (!said) process.stderr.write('Another set-up runs in this clone; waiting for it …\n')
-    said = true
-    await new Promise((resolve) => setTimeout(resolve, 300))
-  }
-}
-
-function isStale(folder) {
-  try {
-    process.kill(Number(readFileSync(join(folder, 'pid'), 'utf8')), 0)
-    return false
-  } catch (error) {
-    return error.code !== 'EPERM' && error.code !== 'ENOENT'
-  }
-}
-
-/** The disk's own errors as a sentence. */
-export function explained(error) {
-  if (error.code === 'ENOSPC')
-    return new SetupError('The disk is full.', 'Make some room (about 2 GB), then run the same command again.')
-  if (error.code === 'EACCES' || error.code === 'EROFS') {
-    return new SetupError(`This clone can't be written to: ${error.path ?? root}`, 'Clone it to a folder of your own.')
-  }
-  return error
+function interrupted(signal) {
+  endCommands()
+  release()
+  process.stderr.write('\nThe set-up was interrupted; the next run goes on where it stopped.\n')
+  process.exit(signal === 'SIGINT' ? 130 : 143)
 }
