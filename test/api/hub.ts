@@ -13,6 +13,7 @@ import type { FailureReason, LaunchRequest, Observation, ServerRef, Spawner } fr
 import {
   createToken,
   createUser,
+  findUser,
   newTokenSecret,
   openStore,
   saveDefaultRoles,
@@ -23,6 +24,7 @@ import type { HubContext } from '../../src/hub/context.ts'
 import { createApp } from '../../src/hub/http/server.ts'
 import { registerIdentity } from '../../src/hub/identify.ts'
 import { registerApi } from '../../src/hub/routes/index.ts'
+import type { Server } from '../../src/hub/servers/contract.ts'
 import { createServers } from '../../src/hub/servers/index.ts'
 
 export interface TestHub {
@@ -35,6 +37,8 @@ export interface TestHub {
   addUser(name: string, options?: { admin?: boolean }): Promise<UserRow>
   /** A token of the user with these scopes; `inherit` by default. */
   token(user: UserRow, ...scopes: string[]): Promise<string>
+  /** When the user's server is ready, failed or stopped. */
+  settled(userName: string, serverName?: string): Promise<Server>
   /** `path` is below `/hub/api`. */
   call(method: string, path: string, given?: Given): Promise<LightMyRequestResponse>
 }
@@ -124,6 +128,11 @@ export async function testHub(
       const wanted = scopes.length === 0 ? ['inherit'] : scopes
       await createToken(store.db, { userId: user.id, secret, scopes: wanted, note: 'test', now: Date.now() })
       return secret
+    },
+    settled: async (userName, serverName = '') => {
+      const user = (await findUser(store.db, userName))!
+      const server = (await servers.find(user.id, serverName))!
+      return (await servers.settled(server.id, 30_000))!
     },
     call: (method, path, { token, body, headers } = {}) =>
       app.inject({
