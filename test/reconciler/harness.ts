@@ -64,7 +64,7 @@ export interface Frozen {
   /** Resolves when it stands still. */
   readonly asleep: Promise<void>
   thaw(): void
-  /** Resolves when all that it had begun is over. */
+  /** Resolves when it has tried to write what came of its launch. */
   readonly settled: Promise<void>
 }
 
@@ -146,49 +146,61 @@ async function runMortal(parts: AsyncDisposableStack, world: World, effects: num
   return { servers: createServers(world.deps({})), life }
 }
 
-/** As a process that is stopped by a signal: its clock stands still with it. */
+/**
+ * As a process that is stopped by a signal in the middle of a launch. When it goes on, its clocks stand still: nothing
+ * but the fencing number keeps it from writing.
+ */
 async function runFrozen(parts: AsyncDisposableStack, world: World): Promise<Frozen> {
   const asleep = Promise.withResolvers<void>()
   const awake = Promise.withResolvers<void>()
-  const launched = Promise.withResolvers<void>()
+  const wrote = Promise.withResolvers<void>()
   let isFrozen = false
-  const wait = async () => {
-    if (isFrozen) await awake.promise
-  }
   const { clock } = world.deps({})
   const spawner = world.servers.spawner()
   const store = await world.open()
   const deps = world.deps({
-    store: { ...store, now: async () => wait().then(() => store.now()) },
-    clock: { now: clock.now, sleep: (ms, signal) => clock.sleep(ms, signal).then(wait) },
+    store: {
+      ...store,
+      now: () => (isFrozen ? nothing : store.now()),
+      db: store.db.withPlugin(tellsOfWrites(() => isFrozen && wrote.resolve())),
+    },
+    clock: {
+      now: clock.now,
+      sleep: (ms, signal) => clock.sleep(ms, signal).then(() => (isFrozen ? nothing : undefined)),
+    },
     spawner: {
       ...spawner,
       launch: async (...given) => {
         isFrozen = true
         asleep.resolve()
-        await wait()
-        return spawner.launch(...given).finally(() => launched.resolve())
+        await awake.promise
+        const { handle } = await spawner.launch(...given)
+        return { handle: { ...handle, isLate: true } }
       },
     },
   })
-  const ending = new AbortController()
-  const running = new Reconciler(deps).run(ending.signal)
-  parts.defer(async () => {
-    awake.resolve()
-    ending.abort()
-    await running
-  })
+  void new Reconciler(deps).run(new AbortController().signal)
+  parts.defer(() => awake.resolve())
   return {
     servers: createServers(world.deps({})),
     asleep: asleep.promise,
-    thaw: () => {
-      isFrozen = false
-      awake.resolve()
+    thaw: () => awake.resolve(),
+    settled: wrote.promise,
+  }
+}
+
+/** Calls back after each update, which is what follows a launch. */
+function tellsOfWrites(wrote: () => void): KyselyPlugin {
+  const updates = new Set<unknown>()
+  return {
+    transformQuery: ({ node, queryId }) => {
+      if (node.kind === 'UpdateQueryNode') updates.add(queryId)
+      return node
     },
-    settled: launched.promise.then(() => {
-      ending.abort()
-      return running
-    }),
+    transformResult: async ({ queryId, result }) => {
+      if (updates.delete(queryId)) wrote()
+      return result
+    },
   }
 }
 

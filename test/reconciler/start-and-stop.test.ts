@@ -50,7 +50,7 @@ test('a server that is not wanted any more is gone with its route, token and cli
 })
 
 test('a stop while the server starts is obeyed at once', async (t) => {
-  const world = await makeWorld(t)
+  const world = await makeWorld(t, { spawner: { startTimeoutSeconds: 100_000 } })
   world.servers.faults.set('ada', { launchHangs: true })
   const { servers } = await world.hub()
   const ada = await world.addUser('ada')
@@ -86,7 +86,11 @@ test('another environment replaces the one that runs; viewers follow through to 
 })
 
 test('a switch while the first environment still starts ends with the second only', async (t) => {
-  const world = await makeWorld(t, { profiles: [profile('a', {}, true), profile('b', { environment: { P: 'b' } })] })
+  const spawner = { httpTimeoutSeconds: 100_000 }
+  const world = await makeWorld(t, {
+    spawner,
+    profiles: [profile('a', {}, true), profile('b', { environment: { P: 'b' } })],
+  })
   world.servers.faults.set('ada', { neverAnswers: true })
   const { servers } = await world.hub()
   const ada = await world.addUser('ada')
