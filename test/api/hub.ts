@@ -56,10 +56,15 @@ export interface TestSpawner extends Spawner {
   failure: FailureReason | null
 }
 
-export async function testHub(
-  t: TestContext,
-  given: { hub?: object; authenticator?: object; dbUrl?: string } = {},
-): Promise<TestHub> {
+interface Parts {
+  readonly hub?: object
+  readonly authenticator?: object
+  readonly dummyPassword?: string | null
+  readonly dbUrl?: string
+  readonly base?: string
+}
+
+export async function testHub(t: TestContext, given: Parts = {}): Promise<TestHub> {
   const logged: TestHub['logged'] = []
   const log = recorder(logged)
   const store = await openStore(given.dbUrl ?? 'sqlite:///:memory:', { log: silentLog, clock: systemClock })
@@ -74,7 +79,8 @@ export async function testHub(
   const target = await jupyterServer(t)
   const spawner = testSpawner(target)
   const settings = settingsWith(given)
-  const urls = { base: '/', hub: '/hub/', apiForServers: 'http://127.0.0.1:8000/hub/api' }
+  const base = given.base ?? '/'
+  const urls = { base, hub: `${base}hub/`, apiForServers: `http://127.0.0.1:8000${base}hub/api` }
   const shared = { store, settings: () => settings, clock: systemClock, random: systemRandom, log, spawner }
   const proxied = new Map<string, { target: string; data: Readonly<Record<string, unknown>>; lastActivity: null }>()
   const servers = createServers({
@@ -182,7 +188,7 @@ function testSpawner(url: string): TestSpawner {
   })
 }
 
-function settingsWith({ hub, authenticator }: { hub?: object; authenticator?: object }): Settings {
+function settingsWith({ hub, authenticator, dummyPassword = null }: Parts): Settings {
   // Safe: what these parts read is here.
   return {
     hub: {
@@ -212,6 +218,11 @@ function settingsWith({ hub, authenticator }: { hub?: object; authenticator?: ob
     },
     authenticator: {
       classes: [],
+      allowAll: false,
+      allowedUsers: [],
+      blockedUsers: [],
+      adminUsers: [],
+      allowExistingUsers: null,
       usernameMap: {},
       usernamePattern: null,
       enableAuthState: true,
@@ -238,6 +249,7 @@ function settingsWith({ hub, authenticator }: { hub?: object; authenticator?: ob
       serverTokenScopes: [],
       groupOverrides: {},
     },
+    dummy: { password: dummyPassword },
     proxy: { shouldStart: true, extraRoutes: {} },
     profiles: [],
   } as unknown as Settings

@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import { errorCatalog, HimaliaError } from '#base/errors.ts'
 import type { FailureReason } from '#spawners'
 import type { HubContext } from '../context.ts'
+import { scrub } from './access-log.ts'
 
 export const errors = errorCatalog({
   NOT_FOUND: { status: 404, message: () => 'Not Found' },
@@ -29,7 +30,7 @@ export function problemOf(context: HubContext, error: unknown, request: { method
   const known = frameworkProblem(error)
   if (known) return known
   const errorId = context.random.alphanumeric(8)
-  context.log.error({ errorId, method: request.method, url: request.url, err: error }, 'Unexpected error')
+  context.log.error({ errorId, method: request.method, url: scrub(request.url), err: error }, 'Unexpected error')
   return {
     status: 500,
     message: `Something went wrong in the hub. The log has more under ${errorId}.`,

@@ -71,6 +71,7 @@ export function createApp(context: HubContext, { renderError }: AppOptions = {})
     const api = isApi(request.url)
     reply.headers(api ? headers().api : headers().page)
     settleForwarding(request.headers)
+    if (api) settleContentType(request)
     // Any path of the API answers it, as browsers ask before they send what they were told to send.
     if (api && request.method === 'OPTIONS') return reply.code(200).send('')
   })
@@ -92,6 +93,14 @@ export function sendJson(reply: FastifyReply, text: string): FastifyReply {
 
 function asItIs(text: string): string {
   return text
+}
+
+/** The API reads every body as JSON; scripts send `Content-Type: json` and worse, which Fastify would refuse. */
+function settleContentType({ headers }: FastifyRequest): void {
+  const type = headers['content-type']
+  if (type !== undefined && !/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+\s*(?:;\s*[\w-]+=(?:[\w.-]+|"[^"\\]*")\s*)*$/.test(type)) {
+    headers['content-type'] = 'application/octet-stream'
+  }
 }
 
 function isBelow(url: string, prefix: string): boolean {
