@@ -45,6 +45,8 @@ function inside({ source, start, end }: Place, line: string): Excerpt {
 }
 
 function maskValue(line: string): string {
+  const [, target] = /^(\s*c[.[][^=]*=)/.exec(line) ?? []
+  if (target) return `${target} …`
   const [, key, value] = /^(\s*(?:- )*(?:"[^"]*"|'[^']*'|[^\s:#][^:#]*?)\s*:)(\s+\S.*)$/.exec(line) ?? []
   if (key !== undefined && value !== undefined) return /^\s+[|>&*#]/.test(value) ? line : `${key} …`
   return /:\s*$/.test(line) ? line : line.replace(/^(\s*(?:- )*).*$/, '$1…')

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { Findings } from './check/findings.ts'
 import { checkValues } from './check/values.ts'
+import { applyExtraConfig } from './extra-config.ts'
 import { translateOldKeys } from './legacy/translate.ts'
 import { settingsFrom } from './meaning/settings.ts'
 import { mergeMaps } from './merge.ts'
@@ -48,7 +49,8 @@ export function understand(sources: readonly ReadFile[], mode: Mode): Loaded {
   // What can't be read can't be judged: keys of a half-read file would be false findings.
   const isReadable = sources.every((source) => source.root !== null || source.problems.length === 0)
   const written = merged(sources, findings)
-  const root = written && translateOldKeys(written, findings)
+  const today = written && translateOldKeys(written, findings)
+  const root = today && applyExtraConfig(today, findings)
   if (root && isReadable) checkValues(root, findings)
   const settings =
     isReadable && !hasErrors(findings.problems.filter((one) => /^YAML_/.test(one.code)))

@@ -147,9 +147,15 @@ export const checkRows = {
   },
   CODE_NOT_RUN: {
     severity: 'error',
-    message: (d: { name: string }) =>
-      `The Python code "${d.name}" can't be run yet, and leaving it out would change what the hub does.`,
-    hint: () => 'Write what it sets below hub.config (Class, then trait), and remove it.',
+    message: (d: { name: string; what: string; trait: string | null; note: string | null }) =>
+      `The code "${d.name}" needs ${d.what}${d.trait ? ` for ${d.trait}` : ''}, which Himalia can't run.`,
+    hint: (d: { note: string | null }) =>
+      d.note ?? 'Only plain values that are set on c.<Class>.<trait> are understood. Write the rest as settings.',
+  },
+  CODE_INVALID: {
+    severity: 'error',
+    message: (d: { name: string; what: string }) => `The code "${d.name}" is not valid Python: ${d.what}.`,
+    hint: none,
   },
   COOKIE_SECRET_FORM: {
     severity: 'warning',

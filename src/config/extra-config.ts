@@ -1,0 +1,116 @@
+/** `hub.extraConfig`: the declarative part of its Python becomes hub.config; the rest is named. */
+import type { Findings } from './check/findings.ts'
+import { withNode } from './legacy/translate.ts'
+import { type Scope, Thing, type Value } from './python/evaluate.ts'
+import { type Assignment, runPython, type Unrunnable } from './python/run.ts'
+import { allKeys, entryAt, isSection } from './schema/index.ts'
+import { traitRow } from './traits/index.ts'
+import { type MapNode, nodeAt, type Place, plain, positionOf, type ScalarNode, treeOf } from './yaml/tree.ts'
+
+/** Snippets run in the order of their names, in one namespace, after everything else. */
+export function applyExtraConfig(root: MapNode, findings: Findings): MapNode {
+  const snippets = nodeAt(root, ['hub', 'extraConfig'])
+  if (snippets?.kind !== 'map') return root
+  const shared = { names: new Map<string, Value>(), traits: new Map<string, Value>() }
+  let tree = root
+  for (const name of [...snippets.entries.keys()].sort()) {
+    const node = snippets.entries.get(name)?.value
+    if (node?.kind !== 'scalar' || typeof node.value !== 'string') continue
+    const run = runPython(node.value, scopeOf(tree, shared))
+    for (const one of run.unrunnable) reportUnrunnable(name, one, { node, findings })
+    for (const one of run.assignments) tree = assigned(tree, one, placeIn(node, one))
+  }
+  return tree
+}
+
+/** What code sees: traits as they would stand after the values of the chart and hub.config. */
+function scopeOf(root: MapNode, shared: Pick<Scope, 'names' | 'traits'>): Scope {
+  return {
+    ...shared,
+    trait: (className, trait) => traitBefore(root, className, trait),
+    config: (path) => configAt(root, path),
+  }
+}
+
+function traitBefore(root: MapNode, className: string, trait: string): Value | undefined {
+  const own = nodeAt(root, ['hub', 'config', className, trait])
+  if (own) return copy(plain(own))
+  if (className === 'JupyterHub' && trait === 'load_roles') return namedList(root, ['hub', 'loadRoles'])
+  if (className === 'JupyterHub' && trait === 'services') return []
+  for (const [path, key] of allKeys()) {
+    if (key.trait !== `${className}.${trait}`) continue
+    const node = nodeAt(root, path)
+    const value = node ? plain(node) : key.default
+    if (value !== undefined && value !== null) return copy(value)
+  }
+  const row = traitRow(className, trait)
+  const fallback = row && 'default' in row ? row.default : undefined
+  return typeof fallback === 'object' && fallback !== null ? copy(fallback) : undefined
+}
+
+function namedList(root: MapNode, path: readonly string[]): Value[] {
+  const node = nodeAt(root, path)
+  if (node?.kind !== 'map') return []
+  return Object.entries(plain(node) as Record<string, object>).map(([name, one]) => copy({ name, ...one }) as Value)
+}
+
+function configAt(root: MapNode, path: string): Value | undefined {
+  const steps = path.split('.')
+  const node = nodeAt(root, steps)
+  if (node) return copy(plain(node))
+  const entry = entryAt(steps)
+  return entry && !isSection(entry) && entry.default !== undefined ? copy(entry.default) : undefined
+}
+
+const copy = (value: unknown) => structuredClone(value) as Value
+
+/** Services are the one thing that hub.config may not set but code may. */
+function assigned(root: MapNode, { className, trait, value }: Assignment, place: Place): MapNode {
+  const data = withoutThings(value)
+  if (className === 'JupyterHub' && trait === 'services' && Array.isArray(data)) {
+    return data.reduce<MapNode>((tree, service) => {
+      const name = String((service as { name?: unknown } | null)?.name ?? '')
+      return withNode(tree, ['hub', 'services', name], { key: place, value: treeOf(service, place) })
+    }, root)
+  }
+  return withNode(root, ['hub', 'config', className, trait], { key: place, value: treeOf(data, place) })
+}
+
+function withoutThings(value: Value): unknown {
+  if (value instanceof Thing) return value.name
+  if (Array.isArray(value)) return value.map(withoutThings)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutThings(one)]))
+}
+
+function reportUnrunnable(
+  name: string,
+  unrunnable: Unrunnable,
+  { node, findings }: { node: ScalarNode; findings: Findings },
+): void {
+  const place = placeIn(node, unrunnable)
+  const [className = '', trait = ''] = unrunnable.trait?.split('.') ?? []
+  const row = unrunnable.trait ? traitRow(className, trait) : null
+  const note = row && 'note' in row ? row.note : null
+  const at = { place, path: ['hub', 'extraConfig', name] }
+  if (unrunnable.isInvalid) {
+    findings.report('CODE_INVALID', at, { name, what: unrunnable.what })
+    return
+  }
+  findings.report('CODE_NOT_RUN', at, { name, what: unrunnable.what, trait: unrunnable.trait, note })
+}
+
+/** The place of a line of code in the YAML file. */
+function placeIn(node: ScalarNode, { line, column }: { line: number; column: number }): Place {
+  const { source, start } = node.place
+  if (!'|>'.includes(source.text[start] ?? '')) return node.place
+  const first = positionOf(source, start).line
+  const startOf = (index: number) => source.lineStarts[index] ?? source.text.length
+  let begin = first
+  while (/^\s*$/.test(source.text.slice(startOf(begin), startOf(begin + 1))) && startOf(begin) < node.place.end)
+    begin += 1
+  const indent = /^ */.exec(source.text.slice(startOf(begin), startOf(begin + 1)))?.[0].length ?? 0
+  const at = startOf(first + line) + indent + column
+  const lineEnd = startOf(first + line + 1) - 1
+  return { source, start: at, end: Math.max(at + 1, lineEnd) }
+}
