@@ -112,8 +112,9 @@ test('a proxy killed while servers run has its routes again before it answers', 
 })
 
 for (const victim of ['first', 'second'] as const) {
-  test(`two hubs on one PostgreSQL: the ${victim} is killed during 20 starts, all 20 become ready`, async () => {
-    await using postgres = await startPostgres()
+  test(`two hubs on one PostgreSQL: the ${victim} is killed during 20 starts, all 20 become ready`, async (t) => {
+    const postgres = await startPostgres()
+    t.after(() => postgres.stop())
     const both = `${config}${databaseOf(postgres.url)}`
     const users = names(20)
     await using first = await startHub({ config: both })

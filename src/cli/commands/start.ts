@@ -1,24 +1,17 @@
 /** `himalia start`: one hub on this machine, with the proxy in front of it. */
-import { userInfo } from 'node:os'
-import { systemClock } from '#base/clock.ts'
-import { HimaliaError, messageOf } from '#base/errors.ts'
-import { systemRandom } from '#base/ids.ts'
-import { jsonLog, type Log } from '#base/log.ts'
+import { HimaliaError } from '#base/errors.ts'
 import type { Settings } from '#config'
-import { createHub, type Hub } from '#hub'
-import { openStore } from '#store'
+import type { Hub } from '#hub'
 import { writeAdminToken } from '../admin-token.ts'
 import { type Option, optionHelp, readArguments, readPort, UsageError } from '../arguments.ts'
-import { type DataDir, enter, openDataDir, readOrMakeSecret } from '../data-dir.ts'
-import { hubPort } from '../hub-port.ts'
-import { endProxy, ensureProxy, keepProxy, type ProxyAddress, type ProxyOptions } from '../proxy-process.ts'
+import { type Ending, type LocalHub, openLocalHub } from '../local-hub.ts'
 import { loadSettings } from '../settings.ts'
 
 const options: readonly Option[] = [
   { name: 'config', value: 'FILE', help: 'a config.yaml; may be given several times, later files win', multiple: true },
   { name: 'data-dir', value: 'DIR', help: 'where everything is kept (default ~/.local/share/himalia)' },
   { name: 'host', value: 'ADDRESS', help: 'where browsers connect (default 127.0.0.1; 0.0.0.0 for all)' },
-  { name: 'port', value: 'PORT', help: 'the port that browsers connect to (default 8000)' },
+  { name: 'port', value: 'PORT', help: 'the port that browsers connect to (default 8000; 0 for any free one)' },
   { name: 'admin-token-file', value: 'FILE', help: "write an administrator's API token there, mode 0600, for scripts" },
 ]
 
@@ -61,7 +54,8 @@ export async function start(argv: readonly string[]): Promise<number> {
   if (!settings) return 2
   refuseOpenLink(settings, request.host)
   try {
-    return await serve(request, settings)
+    await serve(request, settings)
+    return 0
   } catch (error) {
     if (!(error instanceof HimaliaError)) throw error
     process.stderr.write(`himalia: ${error.message}\n${error.hint ? `${error.hint}\n` : ''}`)
@@ -79,86 +73,18 @@ function refuseOpenLink(settings: Settings, host: string): void {
   )
 }
 
-async function serve(request: Request, settings: Settings): Promise<number> {
-  const stopping = new AbortController()
-  const stop = () => stopping.abort()
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  const dataDir = openDataDir(request.dataDir)
-  const log = jsonLog(settings.debug ? 'debug' : 'info')
-  await using parts = await open(request, settings, { dataDir, log, signal: stopping.signal })
-  await announce(parts, request, settings)
-  await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve, { once: true }))
-  await farewell(parts.hub)
-  return 0
+async function serve(request: Request, settings: Settings): Promise<void> {
+  const end = Promise.withResolvers<Ending>()
+  const usual: Ending = { servers: settings.hub.cleanupServers, proxy: true }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.resolve(usual))
+  const local = await openLocalHub({ ...request, settings, shutDown: end.resolve })
+  await announce(local, request, settings)
+  const ending = await end.promise
+  if (!ending.servers) await farewell(local.hub)
+  await local.close(ending)
 }
 
-interface Parts extends AsyncDisposable {
-  readonly hub: Hub
-  readonly proxy: ProxyAddress
-}
-
-async function open(
-  request: Request,
-  settings: Settings,
-  own: { dataDir: DataDir; log: Log; signal: AbortSignal },
-): Promise<Parts> {
-  const { dataDir, log, signal } = own
-  const leave = enter(dataDir)
-  const port = await hubPort(dataDir)
-  const base = settings.hub.baseUrl
-  const store = await openStore(settings.hub.dbUrl ?? `sqlite:///${dataDir.database}`, { log, clock: systemClock })
-  const proxyOptions: ProxyOptions = {
-    host: request.host,
-    port: request.port,
-    hubUrl: `http://127.0.0.1:${port}${base}hub/`,
-    stateDir: dataDir.proxyState,
-    log,
-    debug: settings.debug,
-  }
-  const proxy = await reachProxy(settings, proxyOptions, port)
-  const hub = await createHub({
-    store,
-    settings,
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    dataDir: dataDir.path,
-    secret: settings.hub.cookieSecret
-      ? Buffer.from(settings.hub.cookieSecret, 'hex')
-      : readOrMakeSecret(dataDir.secret, 32),
-    proxy,
-    localAdmin: userInfo().username,
-  })
-  await hub.listen('127.0.0.1', port)
-  const running = [hub.run(signal)]
-  if (settings.proxy.shouldStart) running.push(keepProxy(proxyOptions, proxy, signal))
-  await hub.routed(signal)
-  return {
-    hub,
-    proxy,
-    [Symbol.asyncDispose]: async () => {
-      await Promise.allSettled(running)
-      if (settings.hub.cleanupServers) await hub.stopServers()
-      await hub.close()
-      if (leave().last && settings.proxy.shouldStart) await endProxy(dataDir.proxyState)
-      await store.close()
-    },
-  }
-}
-
-async function reachProxy(settings: Settings, options: ProxyOptions, port: number): Promise<ProxyAddress> {
-  const { shouldStart, apiUrl, authToken } = settings.proxy
-  if (shouldStart) return ensureProxy(options)
-  const token = authToken ?? process.env.CONFIGPROXY_AUTH_TOKEN ?? null
-  if (!apiUrl || !token) {
-    throw new UsageError(
-      'hub.config.ConfigurableHTTPProxy.should_start is false, so its api_url and auth_token are needed too',
-    )
-  }
-  return { apiUrl, authToken: token, publicUrl: `http://127.0.0.1:${port}`, port }
-}
-
-async function announce({ hub, proxy }: Parts, request: Request, settings: Settings): Promise<void> {
+async function announce({ hub, proxy }: LocalHub, request: Request, settings: Settings): Promise<void> {
   const address = `${proxy.publicUrl}${settings.hub.baseUrl}`
   const lines = [`Himalia is ready at ${address}`]
   const link = await hub.signInLink(address)
@@ -167,17 +93,16 @@ async function announce({ hub, proxy }: Parts, request: Request, settings: Setti
     await writeAdminToken(hub, request.adminTokenFile)
     lines.push('', `An administrator's API token is in ${request.adminTokenFile}`)
   }
-  lines.push('', 'Ctrl-C stops the hub; servers keep running and are found again.')
+  const whose = settings.localProcess.systemUsers
+    ? 'system accounts of the same names'
+    : 'the account that runs the hub'
+  lines.push('', `Servers run as ${whose}.`, 'Ctrl-C stops the hub; servers keep running and are found again.')
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
 async function farewell(hub: Hub): Promise<void> {
-  try {
-    const running = await hub.runningServers()
-    if (running === 0) return
-    const what = running === 1 ? '1 server keeps running' : `${running} servers keep running`
-    process.stdout.write(`${what}; the next \`npm start\` finds them again.\n`)
-  } catch (error) {
-    process.stderr.write(`himalia: ${messageOf(error)}\n`)
-  }
+  const running = await hub.runningServers()
+  if (running === 0) return
+  const what = running === 1 ? '1 server keeps running' : `${running} servers keep running`
+  process.stdout.write(`${what}; the next start finds them again.\n`)
 }

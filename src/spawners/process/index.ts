@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Handle, Launched, LaunchRequest, Observation, ServerRef, Spawner } from '../contract.ts'
 import type { SpawnerDeps } from '../registry.ts'
 import { findProgram, homeOf, serverEnvironment } from './environment.ts'
@@ -140,7 +140,7 @@ class ProcessSpawner implements Spawner {
     if (!program)
       throw reason.COMMAND_NOT_FOUND({ message: `There is no program "${command[0]}" on this machine.`, logTail: [] })
     const group = this.#limiter?.group(this.#groupName(server), request)
-    const words = [...(account ? asAccount(account) : []), program, ...command.slice(1)]
+    const words = [...(account ? asAccount(account) : []), program, ...command.slice(1), ...rootFlag(program, account)]
     const [shell = '', ...args] = launcherCommand(
       {
         ticket: folder.ticket(attempt),
@@ -220,6 +220,12 @@ class ProcessSpawner implements Spawner {
   #mark(server: ServerRef): string {
     return `HIMALIA_SERVER=${this.#markValue(server)}`
   }
+}
+
+/** Jupyter refuses to run as root unless told; where the hub runs as root without accounts of its users, it must. */
+function rootFlag(program: string, account: Account | null): readonly string[] {
+  const isJupyter = ['jupyterhub-singleuser', 'jupyter-labhub'].includes(basename(program))
+  return isJupyter && account === null && process.getuid?.() === 0 ? ['--allow-root'] : []
 }
 
 function handleOf(attempt: number, folder: ServerFolder): Handle {

@@ -1,0 +1,117 @@
+/** A whole hub on one machine: database, proxy process, process spawner and the hub itself, opened and closed together. */
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '#base/clock.ts'
+import { systemRandom } from '#base/ids.ts'
+import { jsonLog, type Log } from '#base/log.ts'
+import type { Settings } from '#config'
+import { createHub, type Hub } from '#hub'
+import { createSpawner } from '#spawners'
+import { openStore } from '#store'
+import { UsageError } from './arguments.ts'
+import { type DataDir, enter, openDataDir, readOrMakeSecret } from './data-dir.ts'
+import { hubPort } from './hub-port.ts'
+import { endProxy, ensureProxy, keepProxy, type ProxyAddress, type ProxyOptions } from './proxy-process.ts'
+
+export interface LocalHubOptions {
+  readonly settings: Settings
+  /** Null: the usual place. */
+  readonly dataDir: string | null
+  readonly host: string
+  readonly port: number
+  /** Somebody asked for the end, over the API. */
+  readonly shutDown: (ending: Ending) => void
+}
+
+/** What ends with the hub. */
+export interface Ending {
+  readonly servers: boolean
+  readonly proxy: boolean
+}
+
+export interface LocalHub {
+  readonly hub: Hub
+  readonly proxy: ProxyAddress
+  close(ending: Ending): Promise<void>
+}
+
+/** Resolves when browsers reach the hub through the proxy. Errors: those of its parts, each with a sentence. */
+export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> {
+  const { settings } = options
+  const dataDir = openDataDir(options.dataDir)
+  const leave = enter(dataDir)
+  const log = jsonLog(settings.debug ? 'debug' : 'info')
+  const port = await hubPort(dataDir)
+  const target = `http://127.0.0.1:${port}`
+  const store = await openStore(settings.hub.dbUrl ?? `sqlite:///${dataDir.database}`, { log, clock: systemClock })
+  const proxyOptions: ProxyOptions = {
+    host: options.host,
+    port: options.port,
+    hubUrl: `${target}${settings.hub.baseUrl}hub/`,
+    stateDir: dataDir.proxyState,
+    log,
+    debug: settings.debug,
+  }
+  const proxy = await reachProxy(settings, proxyOptions, target)
+  const hub = await createHub({
+    store,
+    settings,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    spawner: await processSpawner(settings, dataDir, log),
+    secret: secretOf(settings, dataDir),
+    proxy,
+    target,
+    localAdmin: userInfo().username,
+    shutDown: options.shutDown,
+  })
+  await hub.listen('127.0.0.1', port)
+  const running = new AbortController()
+  const tasks = [hub.run(running.signal)]
+  if (settings.proxy.shouldStart) tasks.push(keepProxy(proxyOptions, proxy, running.signal))
+  await hub.routed(running.signal)
+  return {
+    hub,
+    proxy,
+    async close(ending) {
+      if (ending.servers) await hub.stopServers()
+      running.abort()
+      await Promise.allSettled(tasks)
+      await hub.close()
+      // Another hub of this data directory goes on behind the same proxy.
+      if (leave().last && ending.proxy && settings.proxy.shouldStart) await endProxy(dataDir.proxyState)
+      await store.close()
+    },
+  }
+}
+
+async function reachProxy(settings: Settings, options: ProxyOptions, hubTarget: string): Promise<ProxyAddress> {
+  const { shouldStart, apiUrl, authToken } = settings.proxy
+  if (shouldStart) return ensureProxy(options)
+  const token = authToken ?? process.env.CONFIGPROXY_AUTH_TOKEN ?? null
+  if (!apiUrl || !token) {
+    throw new UsageError(
+      'hub.config.ConfigurableHTTPProxy.should_start is false, so its api_url and auth_token are needed too',
+    )
+  }
+  // Servers then reach the hub where it listens: the proxy's public address is its owner's to know.
+  return { apiUrl, authToken: token, publicUrl: hubTarget, port: Number(new URL(hubTarget).port) }
+}
+
+function processSpawner(settings: Settings, dataDir: DataDir, log: Log): ReturnType<typeof createSpawner> {
+  const python = process.env.HIMALIA_PYTHON
+  const binFolder = python ? join(python, 'bin') : null
+  return createSpawner('process', {
+    settings: () => settings,
+    log,
+    clock: systemClock,
+    dataDir: dataDir.path,
+    binFolder,
+  })
+}
+
+function secretOf(settings: Settings, dataDir: DataDir): Buffer {
+  const given = settings.hub.cookieSecret
+  return given ? Buffer.from(given, 'hex') : readOrMakeSecret(dataDir.secret, 32)
+}

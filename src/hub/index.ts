@@ -1,0 +1,132 @@
+/** One hub: stateless but for its caches, around a database that others may share. */
+import { hostname } from 'node:os'
+import type { fastify } from 'fastify'
+import { createAuthenticators } from '#authenticators'
+import type { Clock } from '#base/clock.ts'
+import type { Random } from '#base/ids.ts'
+import type { Log } from '#base/log.ts'
+import type { Settings } from '#config'
+import type { Spawner } from '#spawners'
+import type { Store } from '#store'
+import { adminToken } from './admin-token.ts'
+import { applyConfiguration } from './configured/index.ts'
+import type { HubContext, HubUrls } from './context.ts'
+import { createApp } from './http/server.ts'
+import { registerIdentity } from './identify.ts'
+import { registerOauth } from './oauth/index.ts'
+import { registerPages, renderError } from './pages/index.ts'
+import { createProxyClient, type ProxyClient } from './proxy-client/index.ts'
+import { type HubControl, registerApi } from './routes/index.ts'
+import { createServers, type RunningServers } from './servers/index.ts'
+import { authenticatorDeps, createSignInLink, registerSignIn } from './sign-in/index.ts'
+
+export interface HubOptions {
+  readonly store: Store
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly spawner: Spawner
+  /** 32 bytes, the same for all hubs of a database. */
+  readonly secret: Buffer
+  readonly proxy: { readonly apiUrl: string; readonly authToken: string; readonly publicUrl: string }
+  /** Where this hub will listen, as the proxy reaches it: `http://127.0.0.1:8081`. */
+  readonly target: string
+  /** Who signs in with the one-time link. */
+  readonly localAdmin: string
+  /** Begins the end of this process. */
+  readonly shutDown: HubControl['shutDown']
+}
+
+export interface Hub {
+  listen(host: string, port: number): Promise<void>
+  /** Reconciles servers and routes until the signal. */
+  run(signal: AbortSignal): Promise<void>
+  /** Resolves when the proxy sends browsers to a hub. */
+  routed(signal: AbortSignal): Promise<void>
+  /** The one-time link of the local administrator, or null where people sign in otherwise. */
+  signInLink(address: string): Promise<string | null>
+  /** A working API token of an administrator: `before` if it is one. */
+  adminToken(before: string, note: string): Promise<string>
+  runningServers(): Promise<number>
+  /** Wants every server stopped and waits until they are. */
+  stopServers(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function createHub(options: HubOptions): Promise<Hub> {
+  const { store, settings, clock, random, log, spawner, secret } = options
+  await applyConfiguration({ store, settings, clock, random })
+  const proxy = createProxyClient(options.proxy)
+  const own = {
+    store,
+    settings: () => settings,
+    clock,
+    random,
+    log,
+    spawner,
+    replica: replicaName(),
+    urls: urlsOf(options),
+  }
+  const servers = createServers({ ...own, proxy, secret, hubTarget: options.target })
+  const authenticators = await createAuthenticators(settings.authenticator.classes, authenticatorDeps(own))
+  const context: HubContext = { ...own, authenticators, servers, cookieSecret: secret }
+  const app = makeApp(context, controlOf(options, proxy))
+  return {
+    listen: async (host, port) => void (await app.listen({ host, port })),
+    run: (signal) => servers.run(signal),
+    routed: (signal) => servers.routed(signal),
+    signInLink: async (address) =>
+      settings.authenticator.classes.length === 0
+        ? createSignInLink(context, { userName: options.localAdmin, address })
+        : null,
+    adminToken: (before, note) => adminToken(context, { before, note, localAdmin: options.localAdmin }),
+    runningServers: async () => (await wantedServers(store)).length,
+    stopServers: () => stopServers(store, servers),
+    close: () => app.close(),
+  }
+}
+
+function makeApp(context: HubContext, control: HubControl): ReturnType<typeof fastify> {
+  const app = createApp(context, { renderError: (request, problem) => renderError(request, context, problem) })
+  registerIdentity(app, context)
+  registerApi(app, context, { control })
+  registerOauth(app, context)
+  registerSignIn(app, context)
+  registerPages(app, context)
+  return app
+}
+
+function controlOf({ shutDown }: HubOptions, proxy: ProxyClient): HubControl {
+  return {
+    proxyRoutes: () => proxy.list(),
+    // The leading hub compares every two seconds; a caller who asks for it only wants to know that the proxy answers.
+    checkRoutes: async () => void (await proxy.list()),
+    shutDown,
+  }
+}
+
+function urlsOf({ settings, proxy }: HubOptions): HubUrls {
+  const base = settings.hub.baseUrl
+  return { base, hub: `${base}hub/`, apiForServers: `${proxy.publicUrl}${base}hub/api` }
+}
+
+function replicaName(): string {
+  return `${hostname()}/${process.pid}`
+}
+
+async function wantedServers({ db }: Store): Promise<readonly { id: number; user_id: number; name: string }[]> {
+  return db.selectFrom('servers').select(['id', 'user_id', 'name']).where('desired', '=', 'running').execute()
+}
+
+const stopMs = 75_000
+
+async function stopServers(store: Store, servers: RunningServers): Promise<void> {
+  const wanted = await wantedServers(store)
+  await Promise.all(
+    wanted.map(async ({ id, user_id, name }) => {
+      await servers.stop(user_id, name)
+      await servers.settled(id, stopMs)
+    }),
+  )
+}
