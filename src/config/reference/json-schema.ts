@@ -1,0 +1,84 @@
+/** The JSON Schema of config.yaml: for editors, and for Helm. */
+import { isSection, type Key, type Kind, type Section, values } from '../schema/index.ts'
+import { classes, lineage } from '../traits/index.ts'
+import type { TraitTable } from '../traits/table.ts'
+
+type Json = Record<string, unknown>
+
+/** Draft 7. A null takes a key's default away, so every key may be null. */
+export function valuesSchema(): Json {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'config.yaml of Himalia',
+    ...sectionSchema(values),
+    type: 'object',
+    definitions: Object.fromEntries(Object.entries(classes).map(([name, { table }]) => [name, traitsSchema(table)])),
+  }
+}
+
+function sectionSchema(section: Section): Json {
+  const properties = Object.entries(section.keys).map(([name, entry]) => [
+    name,
+    isSection(entry) ? sectionSchema(entry) : name === 'config' ? hubConfigSchema(entry) : keySchema(entry),
+  ])
+  return {
+    description: section.description,
+    type: ['object', 'null'],
+    additionalProperties: false,
+    properties: Object.fromEntries(properties),
+  }
+}
+
+function keySchema({ kind, description, default: fallback }: Key): Json {
+  return { description, ...orNull(kindSchema(kind)), ...(fallback === undefined ? {} : { default: fallback }) }
+}
+
+/** Known classes with their traits; others are allowed, as a class of one's own may be meant. */
+function hubConfigSchema(entry: Key): Json {
+  const known = Object.keys(classes).map((name) => [
+    name,
+    { type: ['object', 'null'], allOf: lineage(name).map(reference) },
+  ])
+  return {
+    description: entry.description,
+    type: ['object', 'null'],
+    properties: Object.fromEntries(known),
+    patternProperties: { '^[A-Z]': { type: ['object', 'null'] } },
+    additionalProperties: false,
+  }
+}
+
+const reference = (className: string): Json => ({ $ref: `#/definitions/${className}` })
+
+/** The traits of a class without its parents'. */
+function traitsSchema(table: TraitTable): Json {
+  const traits = Object.entries(table).flatMap(([trait, row]) =>
+    'kind' in row ? [[trait, { description: row.description, ...orNull(kindSchema(row.kind)) }]] : [],
+  )
+  return { properties: Object.fromEntries(traits) }
+}
+
+/** A kind without our own notes. */
+function kindSchema(kind: Kind): Json {
+  const schema: Json = {}
+  for (const name of ['type', 'enum', 'minimum', 'maximum', 'pattern', 'required'] as const) {
+    if (kind[name] !== undefined) schema[name] = kind[name]
+  }
+  if (kind.items) schema.items = kindSchema(kind.items)
+  if (kind.anyOf) schema.anyOf = kind.anyOf.map(kindSchema)
+  if (kind.properties) {
+    const properties = Object.entries(kind.properties).map(([name, one]) => [name, orNull(kindSchema(one))])
+    schema.properties = Object.fromEntries(properties)
+  }
+  if (kind.type === 'object') {
+    const more = kind.additionalProperties
+    schema.additionalProperties = typeof more === 'object' ? orNull(kindSchema(more)) : (more ?? true)
+  }
+  return schema
+}
+
+function orNull(schema: Json): Json {
+  if (schema.enum) return { ...schema, type: [schema.type, 'null'], enum: [...(schema.enum as unknown[]), null] }
+  if (typeof schema.type === 'string') return { ...schema, type: [schema.type, 'null'] }
+  return schema.anyOf ? { anyOf: [...(schema.anyOf as unknown[]), { type: 'null' }] } : schema
+}
