@@ -94,6 +94,20 @@ export async function serversInPhase(db: Database, phases: readonly ServerPhase[
   return (await rows(db).where('phase', 'in', phases).orderBy('servers.id').execute()).map(serverRow)
 }
 
+export type RoutedServer = Pick<ServerRow, 'user_name' | 'name' | 'phase' | 'url'>
+
+/** Servers that have a route, or may have one. Read every few seconds, so no more than is needed. */
+export async function serversWithRoutes(db: Database): Promise<readonly RoutedServer[]> {
+  const found = await db
+    .selectFrom('servers')
+    .innerJoin('users', 'users.id', 'servers.user_id')
+    .select(['users.name as user_name', 'servers.name', 'servers.phase', 'servers.url'])
+    .where('phase', 'in', ['starting', 'waiting', 'routing', 'ready', 'stopping'] satisfies ServerPhase[])
+    .execute()
+  // Safe: the phases were asked for.
+  return found as readonly RoutedServer[]
+}
+
 /** How many servers are neither stopped nor failed. */
 export async function countActiveServers(db: Database): Promise<number> {
   const active = serverPhases.filter((phase) => phase !== 'stopped' && phase !== 'failed')

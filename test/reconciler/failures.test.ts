@@ -96,6 +96,8 @@ test('a ready server that dies is noticed at once, unrouted, and its reason is s
   const failed = await inPhase(hub.servers, ada, { phase: 'failed' })
   assert.equal(failed.state.reason.message, 'The server ended with exit code 137.')
   assert.equal((await world.proxy.list()).has('/user/ada/'), false)
+  const last = await Array.fromAsync(hub.servers.progress(failed.id, 0, t.signal))
+  assert.equal(last.at(-1)?.message, 'The server is gone: The server ended with exit code 137.')
 })
 
 test('a server that its owner ends from inside is stopped, not failed', async (t) => {

@@ -2,6 +2,7 @@
  * What one hub does for all: it keeps the proxy's routes right, looks after ready servers, lets the queue move on and
  * clears away what has expired. Any hub can be the one; a lease says which.
  */
+import { atOnce } from '#base/at-once.ts'
 import type { Millis } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
 import {
@@ -12,6 +13,7 @@ import {
   releaseLease,
   type ServerRow,
   serversInPhase,
+  serversWithRoutes,
   trimServerEvents,
 } from '#store'
 import type { ProxyRoute } from '../proxy-client/index.ts'
@@ -30,6 +32,7 @@ const purgeEveryMs = 3_600_000
 const keepEventsMs = 14 * 86_400_000
 const observeMs = 10_000
 const observedAtOnce = 20
+const changedAtOnce = 10
 
 export class Leader {
   readonly #deps: ServersDeps
@@ -101,12 +104,12 @@ export class Leader {
     const { store, proxy, urls, hubTarget, log } = this.#deps
     const settings = this.#deps.settings()
     const current = await proxy.list()
-    const servers = await serversInPhase(store.db, ['starting', 'waiting', 'routing', 'ready', 'stopping'])
+    const servers = await serversWithRoutes(store.db)
     const { services } = settings.hub
     const { extraRoutes } = settings.proxy
     const changes = routeChanges(current, { base: urls.base, hubTarget, servers, services, extraRoutes })
-    for (const { path, target, data } of changes.add) await proxy.add(path, target, data)
-    for (const path of changes.remove) await proxy.remove(path)
+    await atOnce(changedAtOnce, changes.add, ({ path, target, data }) => proxy.add(path, target, data))
+    await atOnce(changedAtOnce, changes.remove, (path) => proxy.remove(path))
     if (changes.add.length + changes.remove.length > 0) {
       log.info({ added: changes.add.length, removed: changes.remove.length }, 'Routes of the proxy were put right')
     }
@@ -117,11 +120,10 @@ export class Leader {
 
   /** Watching may miss what happened while nobody watched; so every ready server is looked at now and then. */
   async #observe(signal: AbortSignal): Promise<void> {
-    const rows = [...(await serversInPhase(this.#deps.store.db, ['ready']))]
-    const next = async (): Promise<void> => {
-      for (let row = rows.shift(); row && !signal.aborted; row = rows.shift()) await this.#observeOne(row, signal)
-    }
-    await Promise.all(Array.from({ length: observedAtOnce }, next))
+    const rows = await serversInPhase(this.#deps.store.db, ['ready'])
+    await atOnce(observedAtOnce, rows, async (row) => {
+      if (!signal.aborted) await this.#observeOne(row, signal)
+    })
   }
 
   async #observeOne(row: ServerRow, signal: AbortSignal): Promise<void> {

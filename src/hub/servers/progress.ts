@@ -3,7 +3,7 @@ import { type ServerEventRow, type ServerRow, serverById, serverEventsAfter } fr
 import type { ProgressEvent } from './contract.ts'
 import type { ServersDeps } from './deps.ts'
 import type { Queue } from './queue.ts'
-import { isSettled } from './state.ts'
+import { failureMessage, isSettled } from './state.ts'
 import type { Waiters } from './waiters.ts'
 
 const pollMs = 1_000
@@ -79,12 +79,7 @@ function finalEvent(
   const kind = row.phase === 'ready' ? 'ready' : row.phase === 'failed' ? 'failed' : 'stopped'
   const stored = events.findLast((event) => event.kind === kind)
   if (stored) return eventOf(stored)
-  // Safe: the reconciler writes a FailureReason there.
-  const failure = row.failure as { message?: string } | null
-  const messages = {
-    ready: 'Server ready',
-    failed: `Spawn failed: ${failure?.message ?? ''}`,
-    stopped: 'The server has stopped',
-  }
-  return { ...bare, id: lastId, at: row.phase_since ?? row.created_at, kind, progress: 100, message: messages[kind] }
+  const messages = { ready: () => 'Server ready', failed: failureMessage, stopped: () => 'The server has stopped' }
+  const message = messages[kind](row)
+  return { ...bare, id: lastId, at: row.phase_since ?? row.created_at, kind, progress: 100, message }
 }

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ServerRow } from '#store'
+import type { RoutedServer } from '#store'
 import type { ProxyRoute } from '../proxy-client/index.ts'
 import { type RouteWishes, routeChanges } from './routes.ts'
 
-// Safe: what routes are made of is here.
-const row = (user: string, phase: string, url: string | null = 'http://127.0.0.1:1') =>
-  ({ user_name: user, name: '', phase, url }) as unknown as ServerRow
+const row = (user: string, phase: RoutedServer['phase']): RoutedServer => ({
+  user_name: user,
+  name: '',
+  phase,
+  url: 'http://127.0.0.1:1',
+})
 const wishes = (given: Partial<RouteWishes>): RouteWishes => ({
   base: '/',
   hubTarget: 'http://127.0.0.1:8081',

@@ -1,6 +1,6 @@
 /** Which routes the proxy should have, and what to change for it to have them. Pure. */
 import type { ServiceSetting } from '#config'
-import type { ServerRow } from '#store'
+import type { RoutedServer } from '#store'
 import { quoteName, serverPath } from '../pages/views/server-path.ts'
 import type { ProxyRoute } from '../proxy-client/index.ts'
 import { routeData } from './steps.ts'
@@ -9,8 +9,7 @@ export interface RouteWishes {
   /** `/` or `/prefix/`. */
   readonly base: string
   readonly hubTarget: string
-  /** All rows that are neither stopped, failed nor queued. */
-  readonly servers: readonly ServerRow[]
+  readonly servers: readonly RoutedServer[]
   readonly services: readonly Pick<ServiceSetting, 'name' | 'url'>[]
   readonly extraRoutes: Readonly<Record<string, string>>
 }

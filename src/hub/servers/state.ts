@@ -30,6 +30,13 @@ export function isSettled(row: ServerRow): boolean {
   return row.phase === 'ready' && row.desired === 'running' && row.run_generation === row.generation
 }
 
+/** Of a failed server: whether it never came up, or was ready and is gone. */
+export function failureMessage(row: ServerRow): string {
+  // Safe: the reconciler writes a FailureReason there.
+  const { message } = row.failure as FailureReason
+  return row.ready_at === null ? `Spawn failed: ${message}` : `The server is gone: ${message}`
+}
+
 export function serverOf(row: ServerRow, position: number | null): Server {
   return {
     id: row.id,

@@ -12,6 +12,7 @@ import { launchFailure } from './failures.ts'
 import type { Deadlines, Step } from './next-step.ts'
 import { probe } from './probe.ts'
 import { forgetRun, launchRequest, prepare, refOf } from './run.ts'
+import { failureMessage } from './state.ts'
 import { tell, tellIn } from './tell.ts'
 import { LeaseLost, WishChanged, type Work } from './work.ts'
 
@@ -315,10 +316,9 @@ async function settle(
 ): Promise<Outcome> {
   const now = deps.clock.now()
   const isFailed = phase === 'failed'
-  // Safe: only `end` writes it.
-  const failure = isFailed ? (row.failure as { message: string }) : null
+  const failure = isFailed ? row.failure : null
   const told = isFailed
-    ? { kind: 'failed' as const, progress: 100, message: `Spawn failed: ${failure?.message}` }
+    ? { kind: 'failed' as const, progress: 100, message: failureMessage(row) }
     : { kind: 'stopped' as const, progress: 100, message: 'The server has stopped' }
   const isDone = await deps.store.transaction(async (db) => {
     const isReleased = await writeAndRelease(db, work.lease, { phase, phase_since: now, failure })

@@ -1,5 +1,6 @@
 /** Stops servers that nobody uses, as an outside service would: over the REST API. */
 import { type ApiClient, type ItemOf, routes, statusOf } from '#api'
+import { atOnce } from '#base/at-once.ts'
 import type { Clock } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
@@ -40,11 +41,9 @@ export async function cull(deps: CullerDeps, signal: AbortSignal): Promise<void>
   for (const state of states) {
     for await (const user of client.items(routes.listUsers, { query: { state }, signal })) users.set(user.name, user)
   }
-  const left = [...users.values()]
-  const next = async (): Promise<void> => {
-    for (let user = left.shift(); user && !signal.aborted; user = left.shift()) await cullOne(deps, user, signal)
-  }
-  await Promise.all(Array.from({ length: Math.min(options.concurrency || left.length, left.length) }, next))
+  await atOnce(options.concurrency || users.size, [...users.values()], async (user) => {
+    if (!signal.aborted) await cullOne(deps, user, signal)
+  })
 }
 
 async function cullOne(deps: CullerDeps, user: User, signal: AbortSignal): Promise<void> {
