@@ -7,7 +7,7 @@ import type { Faults } from '../harness/memory-spawner.ts'
 import { type Hub, inPhase, type Knobs, makeWorld, until, type World } from './harness.ts'
 
 async function made(t: TestContext, knobs: Knobs = {}): Promise<{ world: World; hub: Hub; ada: UserRow }> {
-  const world = await makeWorld(t, { speed: 50, ...knobs })
+  const world = await makeWorld(t, { speed: 25, ...knobs })
   return { world, hub: await world.hub(), ada: await world.addUser('ada') }
 }
 
@@ -144,7 +144,7 @@ test('a hub that comes back leaves ready servers alone, also when it can not tel
 })
 
 test('a stop that hangs is forced in the end', async (t) => {
-  const { world, hub, ada } = await made(t, { speed: 200 })
+  const { world, hub, ada } = await made(t, { speed: 40 })
   world.servers.faults.set('ada', { stopHangs: true })
   await start(hub, ada)
   await inPhase(hub.servers, ada, { phase: 'ready' })
