@@ -11,6 +11,7 @@ import { openStore } from '#store'
 import { UsageError } from './arguments.ts'
 import { type DataDir, enter, openDataDir, readOrMakeSecret } from './data-dir.ts'
 import { hubPort } from './hub-port.ts'
+import { runIdleCuller, withCuller } from './idle-culler.ts'
 import { endProxy, ensureProxy, keepProxy, type ProxyAddress, type ProxyOptions } from './proxy-process.ts'
 
 export interface LocalHubOptions {
@@ -37,8 +38,9 @@ export interface LocalHub {
 
 /** Resolves when browsers reach the hub through the proxy. Errors: those of its parts, each with a sentence. */
 export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> {
-  const { settings } = options
   const dataDir = openDataDir(options.dataDir)
+  const secret = secretOf(options.settings, dataDir)
+  const settings = withCuller(options.settings, secret)
   const leave = enter(dataDir)
   const log = jsonLog(settings.debug ? 'debug' : 'info')
   const port = await hubPort(dataDir)
@@ -60,7 +62,7 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
     random: systemRandom,
     log,
     spawner: await processSpawner(settings, dataDir, log),
-    secret: secretOf(settings, dataDir),
+    secret,
     proxy,
     target,
     localAdmin: userInfo().username,
@@ -71,6 +73,8 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
   const tasks = [hub.run(running.signal)]
   if (settings.proxy.shouldStart) tasks.push(keepProxy(proxyOptions, proxy, running.signal))
   await hub.routed(running.signal)
+  const api = `${target}${settings.hub.baseUrl}hub/api`
+  tasks.push(runIdleCuller(options.settings, { url: api, secret, log }, running.signal))
   return {
     hub,
     proxy,
