@@ -1,3 +1,4 @@
+export { configCommand, type Io } from './commands/index.ts'
 export { formatProblems } from './format-problems.ts'
 export { type Loaded, type LoadOptions, loadConfig, type Mode } from './load.ts'
 export { defaultSettings } from './meaning/settings.ts'

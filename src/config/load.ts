@@ -36,14 +36,26 @@ export interface Loaded {
 
 /** Reads, merges and checks configuration files. Never throws for what stands in them. */
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
-  const sources = await Promise.all((options.files ?? []).map(readSource))
-  if (options.text !== undefined) sources.push(readYaml(options.textName ?? 'config.yaml', options.text))
-  if (options.overrides) sources.push(readYaml('--set', overridesText(options.overrides)))
-  return understand(sources, options.mode ?? 'local')
+  const { settings, problems } = analyse(await readSources(options), options.mode ?? 'local')
+  return { settings, problems }
 }
 
-/** The settings of files that are read already. */
-export function understand(sources: readonly ReadFile[], mode: Mode): Loaded {
+/** The files, the text and the overrides, in the order in which they are merged. */
+export async function readSources(options: LoadOptions): Promise<readonly ReadFile[]> {
+  const sources = await Promise.all((options.files ?? []).map(readSource))
+  if (options.text !== undefined) sources.push(readYaml(options.textName ?? 'config.yaml', options.text))
+  const { overrides = {} } = options
+  if (Object.keys(overrides).length > 0) sources.push(readYaml('--set', overridesText(overrides)))
+  return sources
+}
+
+export interface Analysis extends Loaded {
+  /** The merged values in today's words; null when there are none. */
+  readonly root: MapNode | null
+}
+
+/** Merges and checks files that are read already. */
+export function analyse(sources: readonly ReadFile[], mode: Mode): Analysis {
   const findings = new Findings(mode)
   findings.problems.push(...sources.flatMap((source) => source.problems))
   // What can't be read can't be judged: keys of a half-read file would be false findings.
@@ -52,12 +64,9 @@ export function understand(sources: readonly ReadFile[], mode: Mode): Loaded {
   const today = written && translateOldKeys(written, findings)
   const root = today && applyExtraConfig(today, findings)
   if (root && isReadable) checkValues(root, findings)
-  const settings =
-    isReadable && !hasErrors(findings.problems.filter((one) => /^YAML_/.test(one.code)))
-      ? settingsFrom(root, findings)
-      : null
+  const settings = isReadable ? settingsFrom(root, findings) : null
   const problems = ordered(findings.finish(), sources)
-  return { settings: hasErrors(problems) ? null : settings, problems }
+  return { root, settings: hasErrors(problems) ? null : settings, problems }
 }
 
 function merged(sources: readonly ReadFile[], findings: Findings): MapNode | null {

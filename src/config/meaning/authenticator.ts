@@ -8,7 +8,7 @@ import type { Findings } from '../check/findings.ts'
 import type { AuthenticatorSettings } from '../settings.ts'
 import { authenticator } from '../traits/authenticator.ts'
 import { lineage } from '../traits/index.ts'
-import { type MapNode, nodeAt } from '../yaml/tree.ts'
+import { type MapNode, nodeAt, type TreeNode } from '../yaml/tree.ts'
 import { settingsOf, type TraitValues } from './trait-values.ts'
 
 const classPath = ['hub', 'config', 'JupyterHub', 'authenticator_class']
@@ -23,7 +23,7 @@ export function authenticatorSettings(
   const sections = ['Authenticator', ...(chosen ? lineage(chosen.className) : [])]
   const traits = settingsOf(authenticator, sections, values)
   const allowAll = traits.allowAll ?? (chosen?.allowsAll === true && traits.allowedUsers.length === 0)
-  if (chosen) checkRules({ ...traits, allowAll }, sections, { root, values, findings })
+  if (chosen && !(allowAll || traits.allowExistingUsers)) checkRules(sections, { root, values, findings })
   return { ...traits, allowAll, classes: chosen ? [chosen.name] : [] }
 }
 
@@ -39,19 +39,32 @@ function chosenClass(root: MapNode | null, values: TraitValues, findings: Findin
   } else if (!found.isBuilt) {
     const { title } = found
     findings.report('AUTHENTICATOR_NOT_BUILT', at, { name: written, title, built: builtAuthenticators })
+    const isOld = findings.problems.some(({ code, path }) => code === 'OLD_KEY' && path === 'auth.type')
+    if (isOld && !found.allowsAll) checkRules(lineage(found.className), { root, values, findings })
   }
   return found?.isBuilt ? found : null
 }
 
-type Rules = Pick<AuthenticatorSettings, 'allowAll' | 'allowedUsers' | 'adminUsers' | 'allowExistingUsers'>
-
 /** Since JupyterHub 5 nobody may enter without a rule; whoever comes from before has to be told. */
 function checkRules(
-  rules: Rules,
   sections: readonly string[],
   { root, values, findings }: { root: MapNode | null; values: TraitValues; findings: Findings },
 ): void {
-  const isAnybody = rules.allowAll || rules.allowedUsers.length > 0 || rules.adminUsers.length > 0
-  if (isAnybody || rules.allowExistingUsers || sections.some((one) => values.isGiven(one, 'allow_all'))) return
+  const isDecided = sections.some((one) => values.isGiven(one, 'allow_all'))
+  if (isDecided || sections.some((one) => allowsSomebody(root, one))) return
   findings.report('NO_ALLOW_RULE', { place: nodeAt(root, classPath)?.place ?? null, path: classPath }, undefined)
+}
+
+/** Whether a class's section names anybody: users, administrators, groups, organisations, domains. */
+function allowsSomebody(root: MapNode | null, className: string): boolean {
+  const section = nodeAt(root, ['hub', 'config', className])
+  if (section?.kind !== 'map') return false
+  return [...section.entries].some(
+    ([name, { value }]) => /^(allow|admin_|idps$|any_allow)/.test(name) && isFilled(value),
+  )
+}
+
+function isFilled(node: TreeNode): boolean {
+  if (node.kind === 'scalar') return node.value !== null && node.value !== false && node.value !== ''
+  return node.kind === 'list' ? node.items.length > 0 : node.entries.size > 0
 }

@@ -1,0 +1,97 @@
+import { expected } from '../check/kind.ts'
+import { chartRules, traitRules } from '../legacy/rules.ts'
+import { nearest } from '../nearest.ts'
+import { allKeys, entryAt, isSection, type Key, type Section } from '../schema/index.ts'
+import { classes, traitNames, traitRow } from '../traits/index.ts'
+import type { TraitRow } from '../traits/table.ts'
+import { exit, type Io, UsageProblem } from './io.ts'
+
+export const explainHelp = `Usage: himalia config explain KEY
+
+Says what a key or trait means: singleuser.storage.capacity, hub.config.Spawner.http_timeout, KubeSpawner.image.
+Exit codes: 0 it is known, 1 it isn't, 2 the command line is wrong.`
+
+export async function explain(argv: readonly string[], io: Io): Promise<number> {
+  const [path, ...more] = argv
+  if (!path || more.length > 0) throw new UsageProblem('name one key')
+  const lines = explained(path)
+  if (lines) {
+    io.out(lines.join('\n'))
+    return exit.fine
+  }
+  const meant = nearestKey(path)
+  io.err(`There is no key "${path}".${meant ? ` Did you mean ${meant}?` : ''}`)
+  return exit.errors
+}
+
+function explained(path: string): readonly string[] | null {
+  const steps = path.replace(/^hub\.config\.(?=[A-Z])/, '').split('.')
+  const [className = '', trait = ''] = steps
+  if (/^[A-Z]/.test(className) && steps.length === 2) {
+    const row = Object.hasOwn(classes, className) ? traitRow(className, trait) : null
+    return row && traitLines(className, trait, row)
+  }
+  const entry = entryAt(path.split('.'))
+  if (!entry) return null
+  return isSection(entry) ? sectionLines(path, entry) : keyLines(path, entry)
+}
+
+function keyLines(path: string, { kind, default: fallback, description, where, trait }: Key): readonly string[] {
+  return [
+    path,
+    `  ${description}`,
+    `  Type: ${expected(kind)}`,
+    `  Default: ${fallback === undefined ? 'none' : JSON.stringify(fallback)}`,
+    ...(where === 'cluster' ? ['  Has an effect only in a cluster.'] : []),
+    ...(trait && classes[trait.split('.')[0] ?? ''] ? [`  The same as hub.config.${trait}, which wins.`] : []),
+    ...history(path),
+  ]
+}
+
+function sectionLines(path: string, { description, keys }: Section): readonly string[] {
+  const rows = Object.entries(keys).map(([name, entry]) => `    ${path}.${name}: ${entry.description}`)
+  return [path, `  ${description}`, '  Its keys:', ...rows]
+}
+
+const effects: Readonly<Record<TraitRow['state'], string | null>> = {
+  works: null,
+  cluster: 'Has an effect only in a cluster.',
+  later: 'Of a way of signing in that is not there yet.',
+  idle: 'Has no effect.',
+  refused: 'Not possible.',
+  hook: 'Takes Python code, which can not be run.',
+}
+
+function traitLines(className: string, trait: string, row: TraitRow): readonly string[] {
+  const path = `hub.config.${className}.${trait}`
+  const effect = effects[row.state]
+  const key = [...allKeys()].find(([, one]) => one.trait === `${className}.${trait}`)
+  return [
+    path,
+    `  ${'note' in row ? row.note : row.description}`,
+    ...('kind' in row ? [`  Type: ${expected(row.kind)}`, `  Default: ${JSON.stringify(row.default)}`] : []),
+    ...(effect ? [`  ${effect}`] : []),
+    ...(key ? [`  The chart's key for it is ${key[0].join('.')}.`] : []),
+    ...history(path),
+  ]
+}
+
+/** What older charts called it. */
+function history(path: string): readonly string[] {
+  return [...chartRules, ...traitRules].flatMap(({ from, charts, moves }) => {
+    const leads = (moves(true) ?? []).some((move) => move.to.join('.') === path)
+    return leads && from.join('.') !== path ? [`  Charts ${charts} called it ${from.join('.')}.`] : []
+  })
+}
+
+function nearestKey(path: string): string | null {
+  const keys = [...allKeys()].map(([steps]) => steps.join('.'))
+  const traits = Object.keys(classes).flatMap((name) => traitNames(name).map((one) => `${name}.${one}`))
+  const last = path.split('.').at(-1) ?? ''
+  const same = keys.filter((key) => key.split('.').at(-1)?.toLowerCase() === last.toLowerCase())
+  return (
+    nearest(path, keys) ??
+    nearest(path.replace(/^hub\.config\./, ''), traits) ??
+    (same.length === 1 ? (same[0] ?? null) : null)
+  )
+}
