@@ -1,8 +1,8 @@
 /**
- * The kinds of values that config.yaml and traits know: JSON Schema made by TypeBox, plus our own notes. The only
- * importer of TypeBox in this room. A kind's static type is what a setting holds after conversion.
+ * The kinds of values that config.yaml and traits know: JSON Schema with our own notes. A kind's static type is what a
+ * setting holds after conversion; that, and half of the time that a check takes from a cold start, is why these are
+ * plain objects and not made by TypeBox.
  */
-import Type from 'typebox'
 
 /** How the written form becomes the setting; see `convert.ts`. */
 export type Conversion = 'bytes' | 'cpu' | 'command' | 'set' | 'environment'
@@ -43,29 +43,28 @@ export interface Notes {
   readonly secret?: boolean
 }
 
-// TypeBox's own static types are not used: conversion changes them, and `Kind` carries the result.
-const as = <T>(schema: unknown) => schema as Kind<T>
+// Safe: `T` is a note for the compiler; nothing of it exists when the program runs.
+const as = <T>(schema: object) => schema as Kind<T>
 
-export const text = (notes: Notes = {}) => as<string>(Type.String({ ...notes }))
-export const secret = (notes: Notes = {}) => as<string>(Type.String({ ...notes, secret: true }))
-export const flag = (notes: Notes = {}) => as<boolean>(Type.Boolean({ ...notes }))
-export const integer = (notes: Notes = {}) => as<number>(Type.Integer({ ...notes }))
-export const number = (notes: Notes = {}) => as<number>(Type.Number({ ...notes }))
-export const anything = (notes: Notes = {}) => as<unknown>(Type.Unsafe({ ...notes }))
+export const text = (notes: Notes = {}) => as<string>({ type: 'string', ...notes })
+export const secret = (notes: Notes = {}) => as<string>({ type: 'string', ...notes, secret: true })
+export const flag = (notes: Notes = {}) => as<boolean>({ type: 'boolean', ...notes })
+export const integer = (notes: Notes = {}) => as<number>({ type: 'integer', ...notes })
+export const number = (notes: Notes = {}) => as<number>({ type: 'number', ...notes })
+export const anything = (notes: Notes = {}) => as<unknown>({ ...notes })
 /** A map whose content is nobody's business here, e.g. a piece of a Kubernetes manifest. */
 export const freeMap = (notes: Notes = {}) =>
-  as<Readonly<Record<string, unknown>>>(Type.Unsafe({ type: 'object', additionalProperties: true, ...notes }))
-export const freeList = (notes: Notes = {}) => as<readonly unknown[]>(Type.Unsafe({ type: 'array', ...notes }))
+  as<Readonly<Record<string, unknown>>>({ type: 'object', additionalProperties: true, ...notes })
+export const freeList = (notes: Notes = {}) => as<readonly unknown[]>({ type: 'array', ...notes })
 
 export const oneOf = <const V extends readonly string[]>(values: V, notes: Notes = {}) =>
-  as<V[number]>(Type.Unsafe({ type: 'string', enum: values, ...notes }))
+  as<V[number]>({ type: 'string', enum: values, ...notes })
 
-export const list = <T>(items: Kind<T>, notes: Notes = {}) =>
-  as<readonly T[]>(Type.Unsafe({ type: 'array', items, ...notes }))
+export const list = <T>(items: Kind<T>, notes: Notes = {}) => as<readonly T[]>({ type: 'array', items, ...notes })
 export const map = <T>(values: Kind<T>, notes: Notes = {}) =>
-  as<Readonly<Record<string, T>>>(Type.Unsafe({ type: 'object', additionalProperties: values, ...notes }))
+  as<Readonly<Record<string, T>>>({ type: 'object', additionalProperties: values, ...notes })
 export const either = <T, U>(first: Kind<T>, second: Kind<U>, notes: Notes = {}) =>
-  as<T | U>(Type.Unsafe({ anyOf: [first, second], ...notes }))
+  as<T | U>({ anyOf: [first, second], ...notes })
 
 type Fields<P> = { readonly [K in keyof P]?: TypeOf<P[K]> }
 /** A map with known keys, all optional; others are errors unless `open`. */
@@ -74,71 +73,61 @@ export const record = <P extends Readonly<Record<string, Kind>>>(
   notes: Notes & { open?: boolean; required?: readonly string[] } = {},
 ) => {
   const { open = false, ...rest } = notes
-  return as<Fields<P>>(Type.Unsafe({ type: 'object', properties, additionalProperties: open, ...rest }))
+  return as<Fields<P>>({ type: 'object', properties, additionalProperties: open, ...rest })
 }
 
 /** A size as JupyterHub has it: a number of bytes, or a number with K, M, G or T (1024-based), or a Kubernetes quantity. */
 export const bytes = (notes: Notes = {}) =>
-  as<number>(
-    Type.Unsafe({
-      anyOf: [
-        { type: 'number', minimum: 0 },
-        { type: 'string', format: 'bytes' },
-      ],
-      expected: 'a memory size such as 512M, 1.5G or 2Gi',
-      convert: 'bytes',
-      ...notes,
-    }),
-  )
+  as<number>({
+    anyOf: [
+      { type: 'number', minimum: 0 },
+      { type: 'string', format: 'bytes' },
+    ],
+    expected: 'a memory size such as 512M, 1.5G or 2Gi',
+    convert: 'bytes',
+    ...notes,
+  })
 /** Cores: a number, or a Kubernetes quantity such as `500m`. */
 export const cpu = (notes: Notes = {}) =>
-  as<number>(
-    Type.Unsafe({
-      anyOf: [
-        { type: 'number', minimum: 0 },
-        { type: 'string', format: 'cpu' },
-      ],
-      expected: 'a number of cores such as 0.5, 2 or 500m',
-      convert: 'cpu',
-      ...notes,
-    }),
-  )
+  as<number>({
+    anyOf: [
+      { type: 'number', minimum: 0 },
+      { type: 'string', format: 'cpu' },
+    ],
+    expected: 'a number of cores such as 0.5, 2 or 500m',
+    convert: 'cpu',
+    ...notes,
+  })
 /** A command line: one word, or a list of words. */
 export const command = (notes: Notes = {}) =>
-  as<readonly string[]>(
-    Type.Unsafe({
-      anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
-      expected: 'a command: one word, or a list of words',
-      convert: 'command',
-      ...notes,
-    }),
-  )
+  as<readonly string[]>({
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
+    expected: 'a command: one word, or a list of words',
+    convert: 'command',
+    ...notes,
+  })
 /** Names without order; a lone name is a list of one. */
 export const names = (notes: Notes = {}) =>
-  as<readonly string[]>(
-    Type.Unsafe({
-      anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }],
-      expected: 'a list of names',
-      convert: 'set',
-      ...notes,
-    }),
-  )
+  as<readonly string[]>({
+    anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }],
+    expected: 'a list of names',
+    convert: 'set',
+    ...notes,
+  })
 export const texts = (notes: Notes = {}) => list(text(), { expected: 'a list of texts', ...notes })
 
 /** Environment variables: a map of texts; `valueFrom` entries exist in a cluster only. */
 export const environment = (notes: Notes = {}) =>
-  as<Readonly<Record<string, string>>>(
-    Type.Unsafe({
-      type: 'object',
-      additionalProperties: {
-        anyOf: [
-          { type: 'string' },
-          { type: 'number' },
-          { type: 'boolean' },
-          { type: 'object', additionalProperties: true },
-        ],
-      },
-      convert: 'environment',
-      ...notes,
-    }),
-  )
+  as<Readonly<Record<string, string>>>({
+    type: 'object',
+    additionalProperties: {
+      anyOf: [
+        { type: 'string' },
+        { type: 'number' },
+        { type: 'boolean' },
+        { type: 'object', additionalProperties: true },
+      ],
+    },
+    convert: 'environment',
+    ...notes,
+  })
