@@ -15,4 +15,5 @@ export {
   type QueryOf,
   type Route,
 } from './route.ts'
+export { notBuiltList, routeTable } from './route-table.ts'
 export { allRoutes, routes } from './routes/index.ts'

@@ -57,6 +57,7 @@ export function serve<R extends Route>(
       url,
       // The end of a stream never comes while somebody only asks for its headers.
       ...(route.method === 'GET' ? { exposeHeadRoute: route.kind !== 'stream' } : {}),
+      // The report itself says when its user was active.
       config: route.id === 'reportActivity' ? { activity: false } : {},
       handler: async (request, reply) => {
         const call = await readCall(context, route, { request, reply })
