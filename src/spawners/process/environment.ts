@@ -1,6 +1,8 @@
 /** The environment and the working directory of a local server. */
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { reason } from './reasons.ts'
 import type { Account } from './system-user.ts'
 
 /** What of the hub's own environment a server may see, whatever the settings say: nothing works without. */
@@ -40,11 +42,18 @@ export function folderName(userName: string): string {
       return /[a-z0-9_.@-]/.test(character) ? character : `%${byte.toString(16).padStart(2, '0')}`
     })
     .join('')
-  return escaped.startsWith('.') ? `%2e${escaped.slice(1)}` : escaped
+  const name = escaped.startsWith('.') ? `%2e${escaped.slice(1)}` : escaped
+  if (name === '') return '%'
+  // File systems end at 255 bytes. No escaped name holds a `~`, so a short one can't be the same.
+  return name.length <= 200 ? name : `${name.slice(0, 120)}~${createHash('sha256').update(userName).digest('hex')}`
 }
 
 /** The user's folder in the data directory; with an account of their own, its home. */
 export function homeOf(dataDir: string, userName: string, account: Account | null): string {
+  if (account && !existsSync(account.home)) {
+    const message = `The home folder of the account ${userName}, ${account.home}, does not exist.`
+    throw reason.NOT_PERMITTED({ message, logTail: [] })
+  }
   if (account) return account.home
   const home = join(dataDir, 'homes', folderName(userName))
   mkdirSync(home, { recursive: true, mode: 0o700 })

@@ -22,11 +22,14 @@ export function startOf(pid: number): string | null {
 }
 
 function startInProc(pid: number): string | null {
+  return statFields(pid)?.[19] ?? null
+}
+
+/** From the state on: the name before it stands in parentheses and may hold spaces. */
+function statFields(pid: number): readonly string[] | null {
   const stat = readOrNull(`/proc/${pid}/stat`)
-  if (stat === null) return null
-  // The name stands in parentheses and may hold spaces; the state is the 3rd field, the start the 22nd.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null)
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? ['X']
+  return fields[0] === 'Z' || fields[0] === 'X' ? null : fields
 }
 
 function startByPs(pid: number): string | null {
@@ -37,15 +40,31 @@ function startByPs(pid: number): string | null {
   }
 }
 
-/** Every process whose environment holds `NAME=value`, this one apart: a server's kernels and terminals inherit it. */
+/**
+ * Every process of a server, this one apart: those whose environment holds `NAME=value`, as its kernels and terminals
+ * inherit it, and those that descend from them or share their session, whatever they did to their environment.
+ */
 export function processesMarked(mark: string): readonly number[] {
   if (!hasProc) return []
-  const wanted = Buffer.from(`${mark}\0`)
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((pid) => `\0${readOrNull(`/proc/${pid}/environ`) ?? ''}`.includes(`\0${wanted.toString()}`))
-    .map(Number)
-    .filter((pid) => startOf(pid) !== null)
+  const alive = readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? (relationsOf(Number(entry)) ?? []) : []))
+  const own = alive.find(({ pid }) => pid === process.pid)
+  const others = alive.filter(({ pid, session }) => pid !== process.pid && session !== own?.session)
+  const found = new Set(others.filter(({ pid }) => isMarked(pid, mark)).map(({ pid }) => pid))
+  for (let before = -1; before !== found.size; ) {
+    before = found.size
+    for (const { pid, parent, session } of others) if (found.has(parent) || found.has(session)) found.add(pid)
+  }
+  return [...found]
+}
+
+function isMarked(pid: number, mark: string): boolean {
+  return `\0${readOrNull(`/proc/${pid}/environ`) ?? ''}`.includes(`\0${mark}\0`)
+}
+
+/** The processes that one is bound to; null when it is gone, or a zombie. */
+function relationsOf(pid: number): { pid: number; parent: number; session: number } | null {
+  const fields = statFields(pid)
+  return fields && { pid, parent: Number(fields[1]), session: Number(fields[3]) }
 }
 
 const hasProc = readOrNull('/proc/self/stat') !== null

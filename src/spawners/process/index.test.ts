@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -10,7 +12,7 @@ import { silentLog } from '#base/log.ts'
 import type { Settings } from '#config'
 import { type Subject, spawnerSuite, until } from '../contract.suite.ts'
 import type { LaunchRequest, Observation } from '../contract.ts'
-import { processesMarked } from './identity.ts'
+import { processesMarked, startOf } from './identity.ts'
 import { createProcessSpawner } from './index.ts'
 import { findLimiter } from './limits.ts'
 
@@ -114,6 +116,28 @@ describe('the process spawner', () => {
     await made.spawner.stop(made.server, null, { now: false }, new AbortController().signal)
 
     assert.deepEqual(processesMarked(mark), [])
+  })
+
+  test('a stop ends what has cleaned its environment and left the session, too', async () => {
+    await using made = make()
+    await start(made, shell('env -i setsid sleep 611 & exec sleep 612'))
+    const sleeping = () => processesMarked(`HIMALIA_SERVER=${join(made.dataDir, 'servers')}:7`)
+    while (sleeping().length < 2) await sleep(20)
+    const before = sleeping()
+
+    await made.spawner.stop(made.server, null, { now: false }, new AbortController().signal)
+
+    for (const pid of before) assert.equal(startOf(pid), null)
+  })
+
+  test('a port that is taken already is not started at', async () => {
+    await using made = make()
+    const thief = createServer().listen(Number(new URL(await made.spawner.listenUrl(made.server, 1)).port), '127.0.0.1')
+    await once(thief, 'listening')
+
+    await assert.rejects(start(made), { code: 'PORT_TAKEN' })
+
+    thief.close()
   })
 
   test('a pid that belongs to another process by now is neither observed nor stopped', async () => {

@@ -1,15 +1,17 @@
 /** Servers as processes of this machine. They outlive the hub, and the next one finds them again. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { basename, join } from 'node:path'
+import { messageOf } from '#base/errors.ts'
 import type { Handle, Launched, LaunchRequest, Observation, ServerRef, Spawner } from '../contract.ts'
 import type { SpawnerDeps } from '../registry.ts'
 import { findProgram, homeOf, serverEnvironment } from './environment.ts'
-import { isRunning, processesMarked } from './identity.ts'
+import { isRunning, processesMarked, startOf } from './identity.ts'
 import { launcherCommand } from './launcher.ts'
 import { findLimiter, type Limiter, type LimitGroup } from './limits.ts'
-import { exitReason, launchFailure, reason, withoutSecrets } from './reasons.ts'
+import { freePort, isTaken, listenerAt } from './port.ts'
+import { exitReason, launchFailure, portTaken, reason, withoutSecrets } from './reasons.ts'
 import { type ServerFolder, serverFolder } from './server-folder.ts'
 import { endProcesses } from './stop.ts'
 import { type Account, asAccount, systemAccount } from './system-user.ts'
@@ -18,6 +20,12 @@ import { type Account, asAccount, systemAccount } from './system-user.ts'
 const launcherMs = 5_000
 const tailLines = 30
 const watchMs = 500
+
+interface Started {
+  readonly server: ServerRef
+  readonly attempt: number
+  readonly folder: ServerFolder
+}
 
 export function createProcessSpawner(deps: SpawnerDeps): Spawner {
   return new ProcessSpawner(deps)
@@ -30,23 +38,28 @@ class ProcessSpawner implements Spawner {
   readonly #systemUsers: boolean
   /** Servers that were seen running: what `watch` looks after. */
   readonly #known = new Map<number, ServerRef>()
+  /** Ports told to servers, that two which start at once don't get the same. */
+  readonly #ports = new Map<number, number>()
+  /** The attempt of a server that was seen listening at its port. */
+  readonly #listening = new Map<number, number>()
+  /** The ends of processes that this hub started: how they ended is known a moment after they did. */
+  readonly #ends = new Map<number, Promise<void>>()
   #changed: (serverId: number) => void = () => {}
+  #warned = false
 
   constructor(deps: SpawnerDeps) {
     this.#deps = deps
     this.#limiter = findLimiter()
     this.#systemUsers = deps.settings().localProcess.systemUsers && process.getuid?.() === 0
-    const { memLimitBytes, cpuLimit } = deps.settings().spawner
-    if (!this.#limiter && (memLimitBytes !== null || cpuLimit !== null)) {
-      deps.log.warn({}, 'This machine does not let the hub limit memory and CPU of servers; they run without limits')
-    }
+    this.#warnOfLimits(deps.settings().spawner)
   }
 
   async listenUrl(server: ServerRef, attempt: number): Promise<string> {
     const folder = this.#folder(server)
     const kept = folder.port(attempt)
     if (kept !== null) return `http://127.0.0.1:${kept}`
-    const port = await freePort()
+    const port = await freePort(new Set(this.#ports.values()))
+    this.#ports.set(server.id, port)
     try {
       folder.keepPort(attempt, port)
     } catch (error) {
@@ -59,11 +72,15 @@ class ProcessSpawner implements Spawner {
     const { server, attempt } = request
     const folder = this.#folder(server)
     this.#known.set(server.id, server)
-    const isUnderWay = (folder.launchAgeMs(attempt) ?? launcherMs) < launcherMs
-    if (folder.isTaken(attempt) || isUnderWay) return { handle: handleOf(attempt, folder) }
+    const isUnderWay = () => folder.isTaken(attempt) || (folder.launchAgeMs(attempt) ?? launcherMs) < launcherMs
+    if (isUnderWay()) return { handle: handleOf(attempt, folder) }
+    const port = folder.port(attempt)
+    const isOccupied = port !== null && (await isTaken(port))
+    if (isUnderWay()) return { handle: handleOf(attempt, folder) }
+    if (isOccupied) throw reason.PORT_TAKEN({ message: portTaken, logTail: [] })
     try {
       folder.forgetBefore(attempt)
-      this.#spawn(request, folder)
+      await this.#spawn(request, folder)
     } catch (error) {
       throw 'code' in (error as object) && !('status' in (error as object))
         ? launchFailure(error as NodeJS.ErrnoException, request.command[0] ?? 'The server')
@@ -83,9 +100,17 @@ class ProcessSpawner implements Spawner {
       if (age < launcherMs) return { phase: 'starting', message: null, progress: null }
       return this.#exited(server, folder, attempt)
     }
-    if (!isRunning(identity)) return this.#exited(server, folder, attempt)
+    if (!isRunning(identity)) {
+      await this.#ends.get(identity.pid)
+      return this.#exited(server, folder, attempt)
+    }
     this.#known.set(server.id, server)
-    const url = `http://127.0.0.1:${folder.port(attempt)}`
+    const port = folder.port(attempt)
+    if (port !== null && this.#isOccupied(server, { attempt, port, pid: identity.pid })) {
+      const logTail = folder.logTail(tailLines).map(withoutSecrets)
+      return { phase: 'exited', exitCode: null, reason: exitReason({ exit: null, logTail, occupied: true }) }
+    }
+    const url = `http://127.0.0.1:${port}`
     return { phase: 'running', url, handle: { ...handleOf(attempt, folder), pid: identity.pid } }
   }
 
@@ -96,13 +121,14 @@ class ProcessSpawner implements Spawner {
     const group = this.#group(server)
     await endProcesses({
       leader: identity && { pid: identity.pid, isRunning: () => isRunning(identity) },
-      others: () => [...new Set([...processesMarked(this.#mark(server)), ...(group?.processes() ?? [])])],
+      others: everMet(() => [...processesMarked(this.#mark(server)), ...(group?.processes() ?? [])]),
       timeouts: this.#deps.settings().localProcess,
       clock: this.#deps.clock,
       now,
       signal,
     })
-    group?.remove()
+    for (let tries = 20; group && !group.remove() && tries > 0; tries -= 1) await this.#deps.clock.sleep(50, signal)
+    this.#ports.delete(server.id)
     if (attempt !== null) folder.forgetBefore(attempt + 1)
     this.#known.delete(server.id)
   }
@@ -122,7 +148,7 @@ class ProcessSpawner implements Spawner {
     return this.#folder(server).logTail(lines).map(withoutSecrets)
   }
 
-  #spawn(request: LaunchRequest, folder: ServerFolder): void {
+  async #spawn(request: LaunchRequest, folder: ServerFolder): Promise<void> {
     const { server, attempt, command } = request
     const { settings, dataDir, binFolder } = this.#deps
     const account = this.#account(server.userName)
@@ -139,6 +165,7 @@ class ProcessSpawner implements Spawner {
     const program = findProgram(command[0] ?? '', environment.PATH ?? '')
     if (!program)
       throw reason.COMMAND_NOT_FOUND({ message: `There is no program "${command[0]}" on this machine.`, logTail: [] })
+    this.#warnOfLimits(request)
     const group = this.#limiter?.group(this.#groupName(server), request)
     const words = [...(account ? asAccount(account) : []), program, ...command.slice(1), ...rootFlag(program, account)]
     const [shell = '', ...args] = launcherCommand(
@@ -161,13 +188,24 @@ class ProcessSpawner implements Spawner {
     })
     closeSync(appended)
     child.unref()
-    child.once('error', (error) =>
-      this.#deps.log.warn({ server: server.id, problem: error.message }, 'A server was not started'),
-    )
-    child.once('exit', (code, signal) => {
-      if (folder.identity(attempt)) folder.keepExit(attempt, { code, signal })
-      this.#changed(server.id)
+    this.#keepEnd(child, { server, attempt, folder })
+    await once(child, 'spawn')
+  }
+
+  #keepEnd(child: ChildProcess, { server, attempt, folder }: Started): void {
+    const { pid } = child
+    if (pid === undefined) return
+    const ended = new Promise<void>((resolve) => {
+      child.once('exit', (code, signal) => {
+        // A launcher whose ticket was void ends at once; that is not the server's end.
+        if (folder.identity(attempt)?.pid === pid)
+          this.#safely(server, () => folder.keepExit(attempt, { code, signal }))
+        this.#ends.delete(pid)
+        this.#changed(server.id)
+        resolve()
+      })
     })
+    this.#ends.set(pid, ended)
   }
 
   #exited(server: ServerRef, folder: ServerFolder, attempt: number): Observation {
@@ -183,16 +221,39 @@ class ProcessSpawner implements Spawner {
     }
   }
 
+  /** Whether another account's program listens where the server should; asked until the server itself does. */
+  #isOccupied(server: ServerRef, { attempt, port, pid }: { attempt: number; port: number; pid: number }): boolean {
+    if (this.#listening.get(server.id) === attempt) return false
+    const listener = listenerAt(port, pid)
+    if (listener === 'own') this.#listening.set(server.id, attempt)
+    return listener === 'stranger'
+  }
+
+  #warnOfLimits({ memLimitBytes, cpuLimit }: Pick<LaunchRequest, 'memLimitBytes' | 'cpuLimit'>): void {
+    if (this.#limiter || this.#warned || (memLimitBytes === null && cpuLimit === null)) return
+    this.#warned = true
+    this.#deps.log.warn({}, 'The hub may not limit memory and CPU of servers on this machine; they run without limits')
+  }
+
   #look(): void {
     for (const server of this.#known.values()) {
       const folder = this.#folder(server)
-      folder.boundLog()
+      this.#safely(server, () => folder.boundLog())
       const attempt = folder.lastAttempt()
       const identity = attempt === null ? null : folder.identity(attempt)
       const launching = attempt !== null && !identity && (folder.launchAgeMs(attempt) ?? launcherMs) < launcherMs
       if (launching || (identity && isRunning(identity))) continue
       this.#known.delete(server.id)
       this.#changed(server.id)
+    }
+  }
+
+  /** What is written in the background may fail, on a full disk for one, without harm to the hub. */
+  #safely(server: ServerRef, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#deps.log.warn({ server: server.id, problem: messageOf(error) }, 'A file of a server could not be written')
     }
   }
 
@@ -228,6 +289,15 @@ function rootFlag(program: string, account: Account | null): readonly string[] {
   return isJupyter && account === null && process.getuid?.() === 0 ? ['--allow-root'] : []
 }
 
+/** All that `look` ever found and that still runs: an orphan may no longer show whose it was. */
+function everMet(look: () => readonly number[]): () => readonly number[] {
+  const met = new Map<number, string | null>()
+  return () => {
+    for (const pid of look()) if (!met.has(pid)) met.set(pid, startOf(pid))
+    return [...met].filter(([pid, started]) => started !== null && startOf(pid) === started).map(([pid]) => pid)
+  }
+}
+
 function handleOf(attempt: number, folder: ServerFolder): Handle {
   const pid = folder.identity(attempt)?.pid
   return pid === undefined ? { attempt } : { attempt, pid }
@@ -243,17 +313,4 @@ function nameOf(dataDir: string): string {
   let hash = 5381
   for (const byte of Buffer.from(dataDir)) hash = (hash * 33 + byte) >>> 0
   return hash.toString(36)
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      )
-    })
-  })
 }

@@ -1,4 +1,5 @@
 /** Memory and CPU limits through control groups (version 2, or 1 where the system still has it). */
+import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -16,7 +17,8 @@ export interface LimitGroup {
   /** Null: no limit. */
   memLimitBytes(): number | null
   processes(): readonly number[]
-  remove(): void
+  /** False while a process of it is still ending. */
+  remove(): boolean
 }
 
 export interface Limiter {
@@ -34,7 +36,7 @@ export function findLimiter(): Limiter | null {
   const limiter = existsSync(join(root, 'cgroup.controllers')) ? versionTwo() : versionOne()
   if (!limiter) return null
   try {
-    limiter.group('trial', { memLimitBytes: 1024 ** 3, cpuLimit: 1 }).remove()
+    limiter.group(`trial-${randomUUID()}`, { memLimitBytes: 1024 ** 3, cpuLimit: 1 }).remove()
     return limiter
   } catch {
     return null
@@ -95,19 +97,21 @@ function groupOf(paths: readonly string[], { kills, limit }: { kills: () => numb
     },
     processes,
     remove() {
-      for (const path of paths) if (existsSync(path)) removeFolder(path)
+      return paths.map((path) => !existsSync(path) || removeFolder(path)).every(Boolean)
     },
   }
 }
 
-/** A group with a process that is just ending can't be removed yet; the next stop or start does. */
-function removeFolder(path: string): void {
+function removeFolder(path: string): boolean {
   try {
     for (const entry of readdirSync(path, { withFileTypes: true }))
       if (entry.isDirectory()) removeFolder(join(path, entry.name))
     rmdirSync(path)
+    return true
   } catch (error) {
-    if (!['EBUSY', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EBUSY' && code !== 'ENOENT') throw error
+    return code === 'ENOENT'
   }
 }
 

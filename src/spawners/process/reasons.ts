@@ -7,8 +7,10 @@ import type { Exit } from './server-folder.ts'
 interface Evidence {
   readonly exit: Exit | null
   readonly logTail: readonly string[]
-  readonly outOfMemory: boolean
-  readonly memLimitBytes: number | null
+  readonly outOfMemory?: boolean
+  readonly memLimitBytes?: number | null
+  /** Another program listens at the server's port. */
+  readonly occupied?: boolean
 }
 
 const hints = {
@@ -47,12 +49,14 @@ export function launchFailure(error: NodeJS.ErrnoException, program: string): Hi
   return reason.EXITED({ message: `${program} could not be started: ${error.message}.`, logTail: [] })
 }
 
+export const portTaken = 'The port of the server is taken by another program.'
+
 /** Lines of a log and what they mean, the first that fits. */
 const signs: readonly { code: Code; line: RegExp; message: string }[] = [
   {
     code: 'PORT_TAKEN',
     line: /address already in use|port \d+ is (?:already )?(?:in use|not available)/i,
-    message: 'The port of the server is taken by another program.',
+    message: portTaken,
   },
   {
     code: 'DISK_FULL',
@@ -66,8 +70,10 @@ const signs: readonly { code: Code; line: RegExp; message: string }[] = [
   },
 ]
 
-export function exitReason({ exit, logTail, outOfMemory, memLimitBytes }: Evidence): FailureReason {
-  if (outOfMemory) {
+export function exitReason(evidence: Evidence): FailureReason {
+  const { exit, logTail, outOfMemory = false, memLimitBytes = null, occupied = false } = evidence
+  if (occupied) return reasonOf('PORT_TAKEN', { message: portTaken, logTail })
+  if (outOfMemory && exit?.code !== 0) {
     const limit = memLimitBytes === null ? '' : ` of ${formatBytes(memLimitBytes)}`
     return reasonOf('OUT_OF_MEMORY', {
       message: `The server was ended because its memory${limit} was used up.`,

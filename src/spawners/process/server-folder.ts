@@ -166,8 +166,10 @@ function bound(file: string): void {
     return
   }
   try {
-    writeFileSync(`${file}.1`, `${tail(file, 1000).join('\n')}\n`, { mode: 0o600 })
+    const kept = tail(file, 1000)
+    // First: on a full disk this is what makes room.
     ftruncateSync(descriptor, 0)
+    writeFileSync(`${file}.1`, `${kept.join('\n')}\n`, { mode: 0o600 })
   } finally {
     closeSync(descriptor)
   }

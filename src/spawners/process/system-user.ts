@@ -13,7 +13,7 @@ export interface Account {
 /** The system account of that name; made where `create` says so. Throws NOT_PERMITTED. */
 export function systemAccount(name: string, { create }: { create: boolean }): Account {
   const found = findAccount(name)
-  if (found) return found
+  if (found) return notRoot(found)
   if (create) {
     try {
       execFileSync('useradd', ['--create-home', '--', name], { stdio: 'pipe' })
@@ -29,8 +29,12 @@ export function systemAccount(name: string, { create }: { create: boolean }): Ac
   if (!made) {
     throw reason.NOT_PERMITTED({ message: `There is no system account "${name}" on this machine.`, logTail: [] })
   }
-  if (made.uid === 0) throw reason.NOT_PERMITTED({ message: 'No server runs as root.', logTail: [] })
-  return made
+  return notRoot(made)
+}
+
+function notRoot(account: Account): Account {
+  if (account.uid !== 0) return account
+  throw reason.NOT_PERMITTED({ message: 'No server runs as the account of the system administrator.', logTail: [] })
 }
 
 function findAccount(name: string): Account | null {
