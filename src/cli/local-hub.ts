@@ -42,7 +42,7 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
   const secret = secretOf(options.settings, dataDir)
   const settings = withCuller(options.settings, secret)
   const leave = enter(dataDir)
-  const log = jsonLog(settings.debug ? 'debug' : 'info')
+  const log = jsonLog(settings.hub.logLevel)
   const port = await hubPort(dataDir)
   const target = `http://127.0.0.1:${port}`
   const store = await openStore(settings.hub.dbUrl ?? `sqlite:///${dataDir.database}`, { log, clock: systemClock })

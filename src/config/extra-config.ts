@@ -89,15 +89,18 @@ function reportUnrunnable(
   { node, findings }: { node: ScalarNode; findings: Findings },
 ): void {
   const place = placeIn(node, unrunnable)
+  // A snippet in quotes has no lines of its own in the file.
+  const lineOfCode = place === node.place ? ` (in its line ${unrunnable.line + 1})` : ''
+  const what = `${unrunnable.what}${lineOfCode}`
   const [className = '', trait = ''] = unrunnable.trait?.split('.') ?? []
   const row = unrunnable.trait ? traitRow(className, trait) : null
   const note = row && 'note' in row ? row.note : null
   const at = { place, path: ['hub', 'extraConfig', name] }
   if (unrunnable.isInvalid) {
-    findings.report('CODE_INVALID', at, { name, what: unrunnable.what })
+    findings.report('CODE_INVALID', at, { name, what })
     return
   }
-  findings.report('CODE_NOT_RUN', at, { name, what: unrunnable.what, trait: unrunnable.trait, note })
+  findings.report('CODE_NOT_RUN', at, { name, what, trait: unrunnable.trait, note })
 }
 
 /** The place of a line of code in the YAML file. */

@@ -100,7 +100,8 @@ function ordered(problems: readonly Problem[], sources: readonly ReadFile[]): re
   const seen = new Set<string>()
   return problems
     .filter(({ code, file, line, column, message }) => {
-      const key = JSON.stringify([code, file, line, column, line > 0 ? '' : message])
+      const isOfPlace = line > 0 && !code.startsWith('CODE_')
+      const key = JSON.stringify([code, file, line, column, isOfPlace ? '' : message])
       return !seen.has(key) && seen.add(key)
     })
     .toSorted((a, b) => (rank.get(a.file) ?? -1) - (rank.get(b.file) ?? -1) || a.line - b.line || a.column - b.column)

@@ -20,7 +20,7 @@ export interface Settings {
   readonly proxy: ProxySettings
   readonly cull: CullSettings
   readonly profiles: readonly Profile[]
-  /** `debug.enabled`. */
+  /** `debug.enabled`, or a log level that says as much. */
   readonly debug: boolean
   /** `custom`, verbatim: for templates and code of one's own. */
   readonly custom: Readonly<Record<string, unknown>>
@@ -29,7 +29,11 @@ export interface Settings {
 type OfJupyterHub = SettingsOf<typeof jupyterHub> & SettingsOf<typeof cryptKeeper>
 
 export interface HubSettings
-  extends Omit<OfJupyterHub, 'authenticatorClass' | 'tornadoSettings' | 'loadRoles' | 'loadGroups' | 'customScopes'> {
+  extends Omit<
+    OfJupyterHub,
+    'authenticatorClass' | 'tornadoSettings' | 'loadRoles' | 'loadGroups' | 'customScopes' | 'logLevel'
+  > {
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   /** How long a start is waited for before the page moves on to the progress page; 0: not at all. */
   readonly slowSpawnTimeoutSeconds: number
   readonly slowStopTimeoutSeconds: number

@@ -1,6 +1,7 @@
 import { isSection, type Key, type Section, values } from '../schema/index.ts'
+import { traitRow } from '../traits/index.ts'
 import type { Entry, MapNode, TreeNode } from '../yaml/tree.ts'
-import { type Findings, pathText } from './findings.ts'
+import { type Findings, type GivenLeaf, pathText } from './findings.ts'
 import { checkHubConfig } from './hub-config.ts'
 import { checkKind, got } from './kind.ts'
 import { suggest } from './suggest.ts'
@@ -36,7 +37,17 @@ function checkLeaf(key: Key, { key: place, value: node }: Entry, path: readonly 
   findings.leaves.set(path.join('.'), { path, key, place, node })
   if (key.where === 'cluster') findings.needsCluster(path, place)
   checkKind(key.kind, node, { path, findings })
+  noteIdle(key, { place, node, path }, findings)
   if (path.join('.') === 'hub.config' && node.kind === 'map') checkHubConfig(node, findings)
+}
+
+/** A key without effect is worth a word when somebody chose its value. */
+function noteIdle(key: Key, at: Pick<GivenLeaf, 'place' | 'node' | 'path'>, findings: Findings): void {
+  const [className = '', trait = ''] = key.trait?.split('.') ?? []
+  const row = key.trait ? traitRow(className, trait) : null
+  const isDefault = at.node.kind === 'scalar' && (at.node.value === null || at.node.value === key.default)
+  if (row?.state === 'idle' && !isDefault)
+    findings.report('TRAIT_IDLE', at, { name: at.path.join('.'), note: row.note })
 }
 
 /** Keys of charts that are often the parent of this one. */

@@ -20,6 +20,7 @@ export function hubSettings(root: MapNode | null, values: TraitValues, findings:
   return {
     ...traits,
     cryptKeys: typeof cryptKeys === 'string' ? cryptKeys.split(';') : cryptKeys,
+    logLevel: isOn(root, ['debug', 'enabled']) ? 'debug' : logLevel(traits.logLevel),
     cookieSecret: cookieSecret(traits.cookieSecret, root, findings),
     baseUrl: withSlashes(traits.baseUrl),
     publicUrl: traits.publicUrl && `${traits.publicUrl.replace(/\/+$/, '')}/`,
@@ -44,6 +45,27 @@ export function hubSettings(root: MapNode | null, values: TraitValues, findings:
     ),
     services: services(root, findings),
   }
+}
+
+/** Python's levels, by name or number. */
+function logLevel(written: string | number | null): HubSettings['logLevel'] {
+  const numbers: Readonly<Record<string, number>> = {
+    DEBUG: 10,
+    INFO: 20,
+    WARN: 30,
+    WARNING: 30,
+    ERROR: 40,
+    CRITICAL: 50,
+  }
+  const level = typeof written === 'number' ? written : (numbers[written ?? 'INFO'] ?? 20)
+  if (level <= 10) return 'debug'
+  if (level <= 20) return 'info'
+  return level <= 30 ? 'warn' : 'error'
+}
+
+function isOn(root: MapNode | null, path: readonly string[]): boolean {
+  const node = nodeAt(root, path)
+  return node?.kind === 'scalar' && node.value === true
 }
 
 /** 64 hex digits or more; what is written otherwise still gives a secret as good as it is. */

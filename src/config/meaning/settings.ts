@@ -20,9 +20,10 @@ const spawnerClasses: Readonly<Record<Mode, readonly string[]>> = {
 /** What a checked file means; problems that only the meaning shows go to the findings. */
 export function settingsFrom(root: MapNode | null, findings: Findings): Settings {
   const values = traitValues(root, findings)
+  const hub = hubSettings(root, values, findings)
   const custom = nodeAt(root, ['custom'])
   return {
-    hub: hubSettings(root, values, findings),
+    hub,
     spawner: settingsOf(spawner, spawnerClasses[findings.mode], values),
     localProcess: {
       ...settingsOf(localProcess, ['Spawner', 'LocalProcessSpawner', 'SimpleLocalProcessSpawner'], values),
@@ -37,7 +38,7 @@ export function settingsFrom(root: MapNode | null, findings: Findings): Settings
     },
     cull: settingsOf(idleCuller, ['IdleCuller'], values),
     profiles: profiles(root, findings),
-    debug: values.get('Spawner', 'debug') === true,
+    debug: hub.logLevel === 'debug',
     custom: custom?.kind === 'map' ? (plain(custom) as Record<string, unknown>) : {},
   }
 }

@@ -1,5 +1,5 @@
 import { either, flag, integer, map, names, secret, text } from '../schema/kinds.ts'
-import { hook, idle, refused, trait } from './table.ts'
+import { hook, idle, later, refused, trait } from './table.ts'
 
 /** `hub.config.Authenticator`: who may enter, for every way of signing in. */
 export const authenticator = {
@@ -35,21 +35,17 @@ export const authenticator = {
     setting: 'autoLogin',
     description: 'Go to the sign-in of the institution at once, without the page with the button.',
   }),
-  auto_login_oauth2_authorize: trait(flag(), {
-    default: false,
-    setting: 'autoLoginOauth2Authorize',
-    description: 'The same, only for those who come from a server.',
-  }),
+  auto_login_oauth2_authorize: later(flag(), false, 'The same as auto_login, only for those who come from a server.'),
   enable_auth_state: trait(flag(), {
     default: false,
     setting: 'enableAuthState',
     description: 'Keep what the sign-in gave (encrypted), e.g. tokens for servers.',
   }),
-  auth_refresh_age: trait(integer({ minimum: 0, unit: 'seconds' }), {
-    default: 300,
-    setting: 'authRefreshAgeSeconds',
-    description: 'After how long a sign-in is looked at again; 0: never.',
-  }),
+  auth_refresh_age: later(
+    integer({ minimum: 0, unit: 'seconds' }),
+    300,
+    'After how long a sign-in is looked at again; 0: never.',
+  ),
   manage_groups: trait(flag(), {
     default: false,
     setting: 'manageGroups',
@@ -57,27 +53,15 @@ export const authenticator = {
   }),
   manage_roles: refused('Roles from the sign-in are not possible yet; write them as hub.loadRoles.'),
   reset_managed_roles_on_startup: refused('Roles from the sign-in are not possible yet.'),
-  refresh_pre_spawn: trait(flag(), {
-    default: false,
-    setting: 'refreshPreSpawn',
-    description: 'Look at the sign-in again before each start of a server.',
-  }),
-  refresh_pre_stop: trait(flag(), {
-    default: false,
-    setting: 'refreshPreStop',
-    description: 'Look at the sign-in again before each stop of a server.',
-  }),
+  refresh_pre_spawn: later(flag(), false, 'Look at the sign-in again before each start of a server.'),
+  refresh_pre_stop: later(flag(), false, 'Look at the sign-in again before each stop of a server.'),
   delete_invalid_users: refused('Users whose names are not valid any more are kept; remove them on the admin page.'),
   any_allow_config: idle('It only silenced a warning of the original.'),
   otp_prompt: refused('A second factor in the form is not possible yet.'),
   request_otp: refused('A second factor in the form is not possible yet.'),
   post_auth_hook: hook('There is no setting for it yet.'),
   custom_html: refused('Write a template login.html; see hub.templatePaths.'),
-  login_service: trait(text(), {
-    default: null,
-    setting: 'loginService',
-    description: 'What the page calls this way of signing in: "Sign in with …".',
-  }),
+  login_service: later(text(), null, 'What the page calls this way of signing in.'),
   shibboleth_logout_url: trait(text(), {
     default: null,
     setting: 'logoutUrl',

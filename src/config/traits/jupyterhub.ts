@@ -98,11 +98,7 @@ export const jupyterHub = {
     setting: 'lastActivityIntervalSeconds',
     description: 'How often activity is read from the proxy.',
   }),
-  active_user_window: trait(integer({ minimum: 0, unit: 'seconds' }), {
-    default: 1800,
-    setting: 'activeUserWindowSeconds',
-    description: 'How long after their last activity a user counts as active.',
-  }),
+  active_user_window: idle('Whoever was active within 24 hours, 7 or 30 days is counted in the metrics.'),
   cookie_secret: trait(secret(), {
     default: null,
     setting: 'cookieSecret',
