@@ -56,7 +56,8 @@ export const spawner = {
     description: 'How long a server may take to start. Set it as singleuser.startTimeout.',
   }),
   http_timeout: trait(integer({ minimum: 1, unit: 'seconds' }), {
-    default: 30,
+    // JupyterHub's 30 fails good servers when a class starts at once on a small machine; one that died is told at once.
+    default: 120,
     setting: 'httpTimeoutSeconds',
     description: 'How long a started server may take until it answers.',
   }),
