@@ -32,3 +32,21 @@ export const rooms: Record<string, readonly string[]> = {
     'chart',
   ],
 }
+
+/** The packages of others that a room may import; each has one room, which shows it to nobody. */
+export const packages: Record<string, readonly string[]> = {
+  base: ['pino'],
+  config: ['yaml'],
+  access: [],
+  api: ['typebox'],
+  store: ['kysely', 'pg'],
+  kube: [],
+  proxy: [],
+  spawners: [],
+  authenticators: [],
+  images: [],
+  services: [],
+  hub: ['fastify', '@fastify/formbody', '@fastify/static', 'nunjucks', 'prom-client'],
+  chart: [],
+  cli: [],
+}

@@ -57,7 +57,13 @@ test('every dependency is used', () => {
     (name) => !name.startsWith('@types/'),
   )
   assert.deepEqual(
-    names.filter((name) => !source.includes(name)),
+    names.filter((name) => ![name, ...commandsOf(name)].some((word) => source.includes(`'${word}`))),
     [],
   )
 })
+
+/** A tool is used by the name of its command: `tsc` is TypeScript. */
+function commandsOf(name: string): readonly string[] {
+  const { bin = {} } = JSON.parse(read(`node_modules/${name}/package.json`)) as { bin?: string | object }
+  return typeof bin === 'string' ? [name] : Object.keys(bin)
+}

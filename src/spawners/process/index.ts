@@ -1,5 +1,6 @@
 /** Servers as processes of this machine. They outlive the hub, and the next one finds them again. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -310,7 +311,5 @@ function attemptIn(handle: Handle | null): number | null {
 
 /** A name for control groups that differs between data directories. */
 function nameOf(dataDir: string): string {
-  let hash = 5381
-  for (const byte of Buffer.from(dataDir)) hash = (hash * 33 + byte) >>> 0
-  return hash.toString(36)
+  return createHash('sha256').update(dataDir).digest('hex').slice(0, 16)
 }
