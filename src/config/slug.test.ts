@@ -12,6 +12,18 @@ const slugs: readonly [string, string][] = [
   ['1,000 cores', '1000-cores'],
   ['&amp; x', 'x'],
   ['Learning Data Science', 'learning-data-science'],
+  ["It's mine", 'it-s-mine'],
+  ['日本語', 'ri-ben-yu'],
+  ['北京 GPU', 'bei-jing-gpu'],
+  ['Привет мир', 'privet-mir'],
+  ['한국어 환경', 'hangugeo-hwangyeong'],
+  ['Größe für alle', 'grosse-fur-alle'],
+  ['Łódź – ½ GPU', 'lodz-1-2-gpu'],
+  ['“q” ‘r’ ①', 'q-r-1'],
+  ['🚀 Rocket', 'rocket'],
+  ['€ 5 und 10 µm', 'eur-5-und-10-mm'],
+  ['Tiếng Việt', 'tieng-viet'],
+  ['&#65;', 'a'],
   ['', ''],
 ]
 

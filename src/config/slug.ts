@@ -1,8 +1,10 @@
-/** The slug of a profile's name, as KubeSpawner makes it: stored options and links hold it. */
+/** The slug of a profile's name, as KubeSpawner makes it (by python-slugify): stored options and links hold it. */
+import { createRequire } from 'node:module'
 
-/** Letters that do not fall apart into a base letter and marks. */
+/** Letters that neither fall apart into a base letter and marks, nor are written otherwise by the tables we use. */
 const letters: Readonly<Record<string, string>> = {
   ß: 'ss',
+  ẞ: 'ss',
   æ: 'ae',
   Æ: 'AE',
   œ: 'oe',
@@ -19,23 +21,15 @@ const letters: Readonly<Record<string, string>> = {
   Ł: 'L',
   ı: 'i',
   '€': 'EUR',
-  '°': 'deg',
-  µ: 'u',
-  '×': 'x',
-  '÷': '/',
-  '…': '...',
-  '–': '-',
-  '—': '--',
-  '™': 'tm',
-  '©': '(c)',
-  '®': '(r)',
+  µ: 'm',
+  '⁄': '/',
 }
 const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' }
 
 export function slugify(name: string): string {
-  return ascii(decodeEntities(name.replaceAll("'", '-')))
+  return decodeEntities(ascii(name.replaceAll("'", '-')))
     .toLowerCase()
-    .replace(/['’‘]/g, '')
+    .replaceAll("'", '')
     .replace(/(?<=\d),(?=\d)/g, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
@@ -49,6 +43,16 @@ function decodeEntities(text: string): string {
 }
 
 function ascii(text: string): string {
-  const bare = text.normalize('NFKD').replace(/\p{M}/gu, '')
-  return [...bare].map((letter) => letters[letter] ?? letter).join('')
+  const known = [...text].map((letter) => letters[letter] ?? letter).join('')
+  const bare = known.normalize('NFKD').replace(/\p{M}/gu, '')
+  return isAscii(bare) ? bare : transliterate(known.normalize('NFKC'))
 }
+
+/** Other scripts are rare and their tables large: they are loaded when they are met. */
+function transliterate(text: string): string {
+  const load = createRequire(import.meta.url)
+  const { transliterate: written } = load('transliteration') as { transliterate: (text: string) => string }
+  return written(text)
+}
+
+const isAscii = (text: string) => /^\p{ASCII}*$/u.test(text)

@@ -77,6 +77,11 @@ export const checkRows = {
       `${d.old} belonged to charts ${d.charts} and has no effect any more. ${d.note}`,
     hint: none,
   },
+  OLD_HTTPS: {
+    severity: 'notice',
+    message: () => 'In charts before 0.10 https was on by default; since this file fills it in, it is taken to be on.',
+    hint: () => 'Add proxy.https.enabled: true.',
+  },
   OLD_KEY_UNKNOWN: {
     severity: 'warning',
     message: (d: { old: string }) => `${d.old} is none of the keys that "auth" had in older charts; it has no effect.`,

@@ -52,7 +52,7 @@ function noteIdle(key: Key, at: Pick<GivenLeaf, 'place' | 'node' | 'path'>, find
 
 /** Keys of charts that are often the parent of this one. */
 const neighbours =
-  /^(dask-?gateway|binderhub|nfs|jupyterhub-.*|ingress-nginx|cert-manager|prometheus|grafana|userServiceAccount|homepage|daskhub|basehub|.*[Ss]ecret[s]?|nodeSelector)$/
+  /^(dask-?gateway|binderhub|basehub|daskhub|jupyterhub-.*|nfs|ingress-nginx|cert-manager|prometheus|grafana)$/
 
 function reportUnknown(name: string, { key: place, value }: Entry, path: readonly string[], findings: Findings): void {
   const here = { place, path: [...path, name], masked: true }

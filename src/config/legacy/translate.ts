@@ -10,7 +10,8 @@ export function translateOldKeys(root: MapNode, findings: Findings): MapNode {
   const rules = [...(auth ? authRules(plain(auth)) : []), ...chartRules, ...traitRules]
   let tree = root
   for (const rule of rules) tree = translate(rule, tree, findings)
-  return auth ? removeEmptyAuth(tree, findings) : tree
+  if (!auth) return tree
+  return withOldDefaults(removeEmptyAuth(tree, findings), findings)
 }
 
 function translate(rule: LegacyRule, tree: MapNode, findings: Findings): MapNode {
@@ -31,6 +32,19 @@ function translate(rule: LegacyRule, tree: MapNode, findings: Findings): MapNode
     if (!nodeAt(translated, to)) translated = withNode(translated, to, { key: found.key, value: node })
   }
   return translated
+}
+
+/** Before chart 0.10 https was on unless it was switched off; who filled it in meant to have it. */
+function withOldDefaults(tree: MapNode, findings: Findings): MapNode {
+  const https = entryOf(tree, ['proxy', 'https'])
+  const isFilled = [['hosts'], ['manual', 'key'], ['secret', 'name']].some((path) => {
+    const node = https?.value.kind === 'map' ? nodeAt(https.value, path) : null
+    return node !== null && (node.kind !== 'list' || node.items.length > 0)
+  })
+  if (!https || !isFilled || nodeAt(tree, ['proxy', 'https', 'enabled'])) return tree
+  findings.report('OLD_HTTPS', { place: https.key, path: ['proxy', 'https'] }, undefined)
+  const entry = { key: https.key, value: treeOf(true, https.key) }
+  return withNode(tree, ['proxy', 'https', 'enabled'], entry)
 }
 
 /** What is left of `auth` after all rules has no meaning that we know. */
