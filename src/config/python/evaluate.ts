@@ -7,7 +7,7 @@ export type Value = string | number | boolean | null | Value[] | { [key: string]
 export class Thing {
   /** `os.path.join`, or `c.KubeSpawner.environment`. */
   readonly name: string
-  readonly sort: 'import' | 'function' | 'class' | 'config' | 'helper'
+  readonly sort: 'import' | 'function' | 'class' | 'config' | 'built-in'
   constructor(name: string, sort: Thing['sort']) {
     this.name = name
     this.sort = sort
@@ -90,10 +90,10 @@ function lookUp(name: string, scope: Scope): Value | undefined {
   const own = scope.names.get(name)
   if (own !== undefined) return own
   if (name === 'c') return new Thing('c', 'config')
-  return helpers.has(name) ? new Thing(name, 'helper') : undefined
+  return builtIns.has(name) ? new Thing(name, 'built-in') : undefined
 }
 
-const helpers = new Set(['get_config', 'dict', 'list', 'set', 'tuple', 'str', 'int', 'float', 'bool', 'len', 'print'])
+const builtIns = new Set(['get_config', 'dict', 'list', 'set', 'tuple', 'str', 'int', 'float', 'bool', 'len', 'print'])
 
 /** `c.Class.trait` is its value where one is known; other names only get longer. */
 function followed(of: Thing, name: string, scope: Scope): Value {
@@ -123,14 +123,14 @@ function called(of: Expression, args: readonly Argument[], scope: Scope): Value 
     }
   }
   const thing = evaluate(of, scope)
-  if (thing instanceof Thing && thing.sort === 'helper') {
-    const result = helper(thing.name, values(), { args, scope })
+  if (thing instanceof Thing && thing.sort === 'built-in') {
+    const result = builtIn(thing.name, values(), { args, scope })
     if (result !== undefined) return result
   }
   throw new CantEvaluate(`the call of ${thing instanceof Thing ? thing.name : 'a value'}()`, of)
 }
 
-function helper(
+function builtIn(
   name: string,
   values: readonly Value[],
   { args, scope }: { args: readonly Argument[]; scope: Scope },
