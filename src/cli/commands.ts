@@ -13,6 +13,11 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/start.ts')).start,
   },
   {
+    name: 'config',
+    summary: 'check, show, explain, upgrade or compare a config.yaml',
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+  {
     name: 'proxy',
     summary: "run the proxy alone (takes configurable-http-proxy's flags)",
     load: async () => (await import('#proxy')).proxyCommand,

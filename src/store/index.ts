@@ -66,8 +66,8 @@ export {
   setHolders,
   withdrawRole,
 } from './roles.ts'
+export { admitServers, queueOrder } from './server-queue.ts'
 export {
-  admitServers,
   claimServers,
   countActiveServers,
   createServer,
@@ -78,7 +78,6 @@ export {
   makeDueIfReady,
   never,
   type Observed,
-  queueOrder,
   type RoutedServer,
   recordActivity,
   releaseLeases,

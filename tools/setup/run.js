@@ -28,7 +28,7 @@ const commands = {
 }
 
 /** Needs nothing but the code. */
-const light = ['--help', '-h', 'help', '--version', '-V', 'proxy']
+const light = ['--help', '-h', 'help', '--version', '-V', 'proxy', 'config']
 
 async function main([name = 'start', ...args]) {
   const command = commands[name]
