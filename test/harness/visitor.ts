@@ -1,5 +1,6 @@
 /** A person's browser without a screen: keeps cookies by path, follows redirects, posts forms. */
 import assert from 'node:assert/strict'
+import { type RequestOptions, request } from 'node:http'
 
 interface Cookie {
   readonly name: string
@@ -76,13 +77,10 @@ export class Visitor {
   }
 
   async #once(url: URL, init: RequestInit): Promise<Page> {
-    const answer = await fetch(url, {
-      ...init,
-      redirect: 'manual',
-      headers: { 'sec-fetch-mode': 'navigate', cookie: this.cookieHeader(url.pathname), ...(init.headers as object) },
-    })
-    for (const line of answer.headers.getSetCookie()) this.#keep(line, url)
-    return { status: answer.status, url: url.href, headers: answer.headers, text: await answer.text() }
+    const headers = { ...navigation, cookie: this.cookieHeader(url.pathname), ...(init.headers as object) }
+    const page = await exchange(url, { method: init.method ?? 'GET', headers, body: init.body as string | undefined })
+    for (const line of page.headers.getSetCookie()) this.#keep(line, url)
+    return page
   }
 
   #keep(line: string, url: URL): void {
@@ -96,4 +94,30 @@ export class Visitor {
     this.#cookies = this.#cookies.filter((cookie) => cookie.name !== name || cookie.path !== path)
     if (!gone) this.#cookies.push({ name, value, path })
   }
+}
+
+/** What a browser sends when a person opens a page; servers believe cookies of such requests only. */
+const navigation = { 'sec-fetch-mode': 'navigate', 'user-agent': 'Visitor' }
+
+/** Not `fetch`, which sends a `Sec-Fetch-Mode` of its own. */
+function exchange(
+  url: URL,
+  { body, ...options }: { method: string; headers: object; body: string | undefined },
+): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, options as RequestOptions, (incoming) => {
+      const headers = new Headers()
+      for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
+        for (const value of values) headers.append(name, value)
+      }
+      let text = ''
+      incoming.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+      })
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, url: url.href, headers, text }))
+      incoming.on('error', reject)
+    })
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })
 }
