@@ -9,6 +9,7 @@ export const errors = errorCatalog({
   NOT_FOUND: { status: 404, message: () => 'Not Found' },
   METHOD_NOT_ALLOWED: { status: 405, message: () => 'Method Not Allowed' },
   BODY_TOO_LARGE: { status: 413, message: () => 'The body of the request is too large.' },
+  BODY_CUT_OFF: { status: 400, message: () => 'The request ended before its body did.' },
   PATH_INVALID: { status: 400, message: () => 'The path is not valid.' },
 })
 
@@ -56,9 +57,11 @@ function problem({ status, message, code, hint, detail }: HimaliaError): Problem
   }
 }
 
-/** Fastify's own refusals: bodies too large, media types unknown, paths that can't be decoded. */
+/** Fastify's own refusals: bodies too large or cut off, media types unknown, paths that can't be decoded. */
 function frameworkProblem(error: unknown): Problem | null {
   const { code = '', statusCode, message } = error as { code?: string; statusCode?: number; message: string }
+  // Node's word for a browser that left while it sent; nobody is there to read the answer.
+  if (code === 'ECONNRESET' && statusCode === 400) return problem(errors.BODY_CUT_OFF(undefined))
   if (!code.startsWith('FST_') || statusCode === undefined || statusCode >= 500) return null
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return problem(errors.BODY_TOO_LARGE(undefined))
   if (code === 'FST_ERR_BAD_URL') return problem(errors.PATH_INVALID(undefined))

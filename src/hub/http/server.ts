@@ -32,13 +32,18 @@ export function createApp(context: HubContext, { renderError }: AppOptions = {})
   const { urls } = context
   const headers = headersFor(urls, () => context.settings().hub.extraHeaders)
   const isApi = (url: string) => isBelow(url, `${urls.hub}api`)
+  // A page, though its address is the API's.
+  const isConsent = (url: string) => isBelow(url, `${urls.hub}api/oauth2/authorize`)
   const isTrusted = trustedHops(() => context.settings().hub.trustedDownstreamIps)
 
   async function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const problem = problemOf(context, error, request)
     if (problem.retryAfterSeconds !== null) reply.header('retry-after', String(problem.retryAfterSeconds))
+    // The rest of the body is read and dropped: closing at once would reset the connection before the answer is read.
+    if (problem.status === 413) reply.removeHeader('connection')
     reply.code(problem.status)
-    if (isApi(request.url) || prefersJson(request)) return sendJson(reply, JSON.stringify(errorBody(problem)))
+    if ((isApi(request.url) && !isConsent(request.url)) || prefersJson(request))
+      return sendJson(reply, JSON.stringify(errorBody(problem)))
     if (!renderError) return reply.type('text/plain; charset=utf-8').send(problem.message)
     try {
       return reply.type('text/html; charset=utf-8').send(await renderError(request, problem))

@@ -24,7 +24,8 @@ function problem(name: string, pattern: string | null): string | null {
   if (name !== name.trim()) return 'it begins or ends with a space'
   // Addresses and directories are made of it.
   if (name === '.' || name === '..') return 'it means a directory'
-  if (/\p{Cc}|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/u.test(name)) return 'it holds a character that cannot be seen'
+  // Two names that look alike would be taken for one person.
+  if (/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(name)) return 'it holds a character that cannot be seen'
   // As Python's `match`: at the start, not to the end.
   if (pattern && !new RegExp(`^(?:${pattern})`, 'u').test(name)) return 'it does not fit the pattern that is set'
   return null

@@ -29,6 +29,8 @@ export function planRequest(request: IncomingMessage, table: RouteTable): Plan {
   const target = readRequestTarget(request.url ?? '')
   const head = readRequestHead(request.rawHeaders)
   if (!target || !head) return refused
+  // 0.9 is read, too, by Node.
+  if (request.httpVersionMajor !== 1) return refused
   const { framing, host, expectsContinue, takesTrailers } = head
   const modern = request.httpVersionMinor > 0
   // HTTP/1.0 knows no chunks; two opinions about the host are one too many.

@@ -5,8 +5,8 @@ import { extname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import type { HubContext } from '../../context.ts'
+import { errors } from '../../http/errors.ts'
 import { bootstrapDir, staticDir } from '../static-files.ts'
-import { fieldOf } from '../visit.ts'
 
 const logoTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
@@ -23,8 +23,12 @@ export function registerStatics(app: FastifyInstance, context: HubContext): void
   app.register(async (files) => {
     // With `?v=` the address changes with the content, so it may be kept for ever.
     files.addHook('onSend', async (request, reply) => {
-      const isVersioned = fieldOf(request.query, 'v') !== null && reply.statusCode === 200
+      const isVersioned = (request.query as { v?: unknown }).v !== undefined && reply.statusCode === 200
       reply.header('cache-control', isVersioned ? 'public, max-age=31536000, immutable' : 'no-cache')
+    })
+    // A folder, or a path out of the tree.
+    files.setErrorHandler(async (error: { statusCode?: number }) => {
+      throw error.statusCode === 403 ? errors.NOT_FOUND(undefined) : error
     })
     const options = { cacheControl: false, etag: false, index: false, decorateReply: false } as const
     await files.register(fastifyStatic, { ...options, root: staticDir, prefix: `${hub}static/` })

@@ -7,6 +7,7 @@ import { hasScope } from '#access'
 import { findUser, groupsOf } from '#store'
 import type { HubContext } from '../../context.ts'
 import { membershipFor } from '../../effective-scopes.ts'
+import { sendJson } from '../../http/server.ts'
 import { pending, type Server } from '../../servers/contract.ts'
 import { errors } from '../errors.ts'
 import { serverSuffix } from '../views/server-path.ts'
@@ -59,7 +60,7 @@ async function answerProgram(context: HubContext, request: FastifyRequest, reply
   const origin = context.settings().hub.publicUrl?.replace(/^(https?:\/\/[^/]+).*$/, '$1')
   const restart = `${origin ?? `${request.protocol}://${request.host}`}${hub}spawn/${user}`
   const message = `JupyterHub server no longer running at ${base}user/${rest}. Restart the server at ${restart}`
-  return reply.code(stoppedStatus(context)).header('content-type', 'application/json').send(JSON.stringify({ message }))
+  return sendJson(reply.code(stoppedStatus(context)), JSON.stringify({ message }))
 }
 
 async function showServer(visit: Visit): Promise<FastifyReply> {
@@ -110,8 +111,9 @@ async function serverAt({ context, request, caller }: Visit) {
 /** The route is missing for a moment: ask the proxy again, less and less eagerly. Errors: REDIRECT_LOOP. */
 async function sendBack({ context, request, reply }: Visit, uri: string): Promise<FastifyReply> {
   const url = new URL(uri, 'http://this.invalid')
-  const count = Number(fieldOf(request.query, 'redirects') ?? 0)
-  if (!Number.isInteger(count) || count < 0 || count >= redirectLimit) throw errors.REDIRECT_LOOP(undefined)
+  const given = fieldOf(request.query, 'redirects') ?? ''
+  const count = /^\d+$/.test(given) ? Number(given) : 0
+  if (count >= redirectLimit) throw errors.REDIRECT_LOOP(undefined)
   if (count > 0) await context.clock.sleep(Math.min(2 ** count, 10) * 1000)
   url.searchParams.set('redirects', String(count + 1))
   return reply.redirect(`${url.pathname}${url.search}`, 302)
