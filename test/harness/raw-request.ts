@@ -43,7 +43,7 @@ export function exchangeBytes(port: number, bytes: Uint8Array | string, ms = 20_
       socket.destroy()
       resolve(readAnswer(textOf(chunks)))
     }
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       if (isWhole(textOf(chunks))) settle()
     })
