@@ -15,6 +15,8 @@ hub:
       authenticator_class: dummy
     Authenticator:
       allow_all: true
+    Spawner:
+      http_timeout: 300
 `
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `student-${index}`)

@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { signValue, verifyValue } from '../../src/hub/http/signed-value.ts'
 import { cookieSecret, start } from './hub.ts'
 
-const python = process.env.HIMALIA_PYTHON ?? join(import.meta.dirname, '../../.himalia/python/bin/python')
+const environment = process.env.HIMALIA_PYTHON ?? join(import.meta.dirname, '../../.himalia/python/user')
+const python = join(environment, 'bin/python')
 const skip = existsSync(python) ? false : 'there is no Python with tornado; `npm start` installs one'
 
 const script = `
