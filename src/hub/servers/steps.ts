@@ -265,8 +265,7 @@ async function end(deps: ServersDeps, work: Work, { row, failure }: Failing): Pr
   const spent = row.run_generation === row.generation ? { spentGeneration: row.generation } : {}
   await observed(deps, work, { phase: 'stopping', phase_since: now, failure: reason, ...spent })
   if (reason) deps.log.info({ server: row.id, user: row.user_name, code: reason.code }, 'Server failed')
-  // At once: cleaning up may take as long as the server is given to end.
-  const message = reason ? `${reason.message} Cleaning up.` : 'Stopping the server'
+  const message = reason ? 'The server failed; cleaning up' : 'Stopping the server'
   await tell(deps, work, { row, told: { message } })
   work.again()
   await left(deps, row)
