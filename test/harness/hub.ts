@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pythonEnvironment } from './python.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -51,7 +52,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     flags.push('--config', join(dataDir, 'config.yaml'))
   }
   const child = spawn(process.execPath, [join(root, 'src/cli/main.ts'), 'start', ...flags], {
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, HIMALIA_PYTHON: pythonEnvironment('6.1'), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
