@@ -1,7 +1,7 @@
 /** What a person does first: clone, one command, the link. Nothing is set up, and npm has nothing in its cache. */
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { test } from 'node:test'
@@ -43,11 +43,26 @@ test('npm start on a fresh clone with an empty npm cache ends with the address a
     const ended = new Promise((resolve) => child.once('close', resolve))
     if (child.pid) process.kill(-child.pid, 'SIGINT')
     await ended
+    assert.deepEqual(runningFrom(place), [], 'nothing is left running')
     rmSync(place, { recursive: true, force: true, maxRetries: 5 })
   }
 })
 
 const isCloned = (path: string) => !notCloned.has(path.split('/').at(-1) ?? '')
+
+/** The command lines of processes that name a path of that folder. */
+function runningFrom(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+      } catch {
+        return '' // Gone meanwhile.
+      }
+    })
+    .filter((line) => line.includes(folder))
+}
 
 /** The environment of a person's shell: without what this run of the tests added. */
 function machine(): NodeJS.ProcessEnv {

@@ -1,4 +1,5 @@
 /** `himalia start`: one hub on this machine, with the proxy in front of it. */
+import { constants } from 'node:os'
 import { HimaliaError } from '#base/errors.ts'
 import type { Settings } from '#config'
 import type { Hub } from '#hub'
@@ -76,12 +77,26 @@ function refuseOpenLink(settings: Settings, host: string): void {
 async function serve(request: Request, settings: Settings): Promise<void> {
   const end = Promise.withResolvers<Ending>()
   const usual: Ending = { servers: settings.hub.cleanupServers, proxy: true }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end.resolve(usual))
+  onEndSignal(() => end.resolve(usual))
   const local = await openLocalHub({ ...request, settings, shutDown: end.resolve })
   await announce(local, request, settings)
   const ending = await end.promise
   if (!ending.servers) await farewell(local.hub)
   await local.close(ending)
+}
+
+/**
+ * The first signal ends in order; a later one, of a person who won't wait, at once. A signal to a whole process group
+ * reaches the hub a second time through the process that started it: within a second that is still the first.
+ */
+function onEndSignal(end: () => void): void {
+  let first: number | null = null
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (first !== null && performance.now() - first > 1000) process.exit(128 + constants.signals[signal])
+      first ??= performance.now()
+      end()
+    })
 }
 
 async function announce({ hub, proxy }: LocalHub, request: Request, settings: Settings): Promise<void> {
