@@ -1,6 +1,6 @@
 /** Programs that tests and benchmarks use, from Debian's packages where we may install them. */
 import { existsSync, readdirSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { runCommand } from './command.js'
 import { SetupError } from './failure.js'
 
@@ -10,17 +10,32 @@ const programs = {
   postgres: 'postgresql',
 }
 const benchPrograms = { nginx: 'nginx-light', wrk: 'wrk' }
+const clusterPrograms = {
+  '/usr/lib/cni/ptp': 'containernetworking-plugins',
+  buildah: 'buildah',
+  busybox: 'busybox-static',
+  conntrack: 'conntrack',
+  containerd: 'containerd',
+  etcd: 'etcd-server',
+  ip: 'iproute2',
+  iptables: 'iptables',
+  mmdebstrap: 'mmdebstrap',
+  openssl: 'openssl',
+  runc: 'runc',
+  tini: 'tini',
+}
+const groups = { test: programs, bench: { ...programs, ...benchPrograms }, cluster: clusterPrograms }
 
-/** @returns {import('./steps.js').Step[]} */
-export function debianPrograms({ bench }) {
-  const wanted = { ...programs, ...(bench ? benchPrograms : {}) }
+/** @param {keyof groups} group @returns {import('./steps.js').Step[]} */
+export function debianPrograms(group) {
+  const wanted = groups[group]
   const missing = () => Object.entries(wanted).filter(([program]) => !find(program))
   if (missing().length === 0) return []
   const packages = missing().map(([, name]) => name)
   return [
     {
       title: `Debian packages ${packages.join(', ')}`,
-      stamp: `debian-${bench ? 'bench' : 'test'}`,
+      stamp: `debian-${group}`,
       inputs: () => packages.join(' '),
       isWhole: () => missing().length === 0,
       work: (say) => install(packages, say),
@@ -32,7 +47,7 @@ async function install(packages, say) {
   const command = `apt-get install --no-install-recommends ${packages.join(' ')}`
   if (process.getuid?.() !== 0 || !find('apt-get')) {
     throw new SetupError(
-      `The tests need programs that are not here: ${packages.join(', ')}.`,
+      `This needs programs that are not here: ${packages.join(', ')}.`,
       `Install them, for example with \`sudo ${command}\`.`,
     )
   }
@@ -42,8 +57,8 @@ async function install(packages, say) {
 }
 
 function find(program) {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', ...postgresFolders()]
-  return folders.some((folder) => existsSync(join(folder, program)))
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin', '/bin', ...postgresFolders()]
+  return folders.some((folder) => existsSync(resolve(folder, program)))
 }
 
 /** Debian keeps each version's server programs out of the PATH. */

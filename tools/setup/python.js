@@ -10,7 +10,7 @@ import { made, root } from './paths.js'
 /** Does in seconds what takes `pip` minutes: https://docs.astral.sh/uv */
 export const uvVersion = '0.13.9'
 const tools = join(made, 'python', 'tools')
-const uv = join(tools, 'bin', 'uv')
+export const uv = join(tools, 'bin', 'uv')
 
 /** Where an environment stands; `HIMALIA_PYTHON` names one of your own for the servers. */
 export function environmentPath(name) {
@@ -84,7 +84,7 @@ export function pythonEnvironment(name, title) {
 const warmUp = 'import jupyterhub.singleuser.app, jupyterlab.labhubapp, ipykernel.kernelapp, terminado, nbconvert'
 
 /** uv does not read pip's variables; a person behind a mirror has often set just those. */
-function mirrors() {
+export function mirrors() {
   const { PIP_INDEX_URL, PIP_CERT, UV_DEFAULT_INDEX, UV_INDEX_URL, SSL_CERT_FILE } = process.env
   return {
     ...(PIP_INDEX_URL && !UV_INDEX_URL && !UV_DEFAULT_INDEX && { UV_DEFAULT_INDEX: PIP_INDEX_URL }),

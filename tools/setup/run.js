@@ -1,6 +1,9 @@
 /** The way in: sets up what a command needs, then runs it with the Node of the clone. Runs on any Node from 20 on. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { clusterImages } from './cluster/images.js'
+import { whyNoCluster } from './cluster/possible.js'
+import { clusterPrograms } from './cluster/programs.js'
 import { debianPrograms } from './debian.js'
 import { explained, SetupError } from './failure.js'
 import { handOver } from './hand-over.js'
@@ -15,16 +18,31 @@ const servers = () => pythonEnvironment('user', 'JupyterLab')
 const oldServers = () =>
   ['2.3', '4.1', '5.4'].flatMap((version) => pythonEnvironment(`hub-${version}`, `JupyterHub ${version} for tests`))
 
-/** Each command: what it needs, as lanes that are set up side by side, and what is run. */
+/** One lane, since Debian's packages come one after the other; the images need all that is before and beside it. */
+function cluster() {
+  const reason = whyNoCluster()
+  if (reason) throw new SetupError(`It can't be done here: ${reason}.`, 'CONTRIBUTING.md says what it takes.')
+  return [...debianPrograms('cluster'), ...clusterPrograms()]
+}
+
+/**
+ * Each command: what it needs, as lanes that are set up side by side and steps that come after all of them, and what is
+ * run.
+ */
 const commands = {
   start: { lanes: () => [packages, servers()], words: ['src/cli/main.ts', 'start'] },
   himalia: { lanes: () => [packages, servers()], words: ['src/cli/main.ts'] },
   check: { lanes: () => [packages], words: ['tools/test/main.ts', '--checks'] },
   test: {
-    lanes: () => [packages, [...servers(), ...oldServers()], debianPrograms({ bench: false })],
+    lanes: () => [packages, [...servers(), ...oldServers()], debianPrograms('test')],
     words: ['tools/test/main.ts'],
   },
-  bench: { lanes: () => [packages, servers(), debianPrograms({ bench: true })], words: [] },
+  cluster: {
+    lanes: ([word]) => (word === 'up' ? [packages, oldServers(), cluster()] : [packages]),
+    after: ([word]) => (word === 'up' ? [clusterImages] : []),
+    words: ['test/cluster/main.ts'],
+  },
+  bench: { lanes: () => [packages, servers(), debianPrograms('bench')], words: [] },
 }
 
 /** Needs nothing but the code. */
@@ -34,7 +52,8 @@ async function main([name = 'start', ...args]) {
   const command = commands[name]
   if (!command) throw new SetupError(`There is no command "${name}".`, `There are ${Object.keys(commands).join(', ')}.`)
   const [file, ...words] = name === 'bench' ? [benchFile(args.shift())] : command.words
-  await runSteps(args.some((arg) => light.includes(arg)) ? [packages] : command.lanes())
+  await runSteps(args.some((arg) => light.includes(arg)) ? [packages] : command.lanes(args))
+  await runSteps([command.after?.(args) ?? []])
   await handOver([join(root, file), ...words, ...args], environment())
 }
 
