@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { nodeEnvironment, nodeFlags } from '../../tools/setup/hand-over.js'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -33,6 +34,7 @@ export async function himalia(): Promise<Contender> {
   const tokenFile = join(directory, 'token')
   const flags = ['--config', join(directory, 'config.yaml'), '--data-dir', join(directory, 'data')]
   const argv = [
+    ...nodeFlags,
     join(root, 'src/cli/main.ts'),
     'start',
     ...flags,
@@ -41,7 +43,9 @@ export async function himalia(): Promise<Contender> {
     '--admin-token-file',
     tokenFile,
   ]
-  const hub = contender('Himalia', directory, () => spawn(process.execPath, argv, { cwd: directory, stdio: 'ignore' }))
+  const hub = contender('Himalia', directory, () =>
+    spawn(process.execPath, argv, { cwd: directory, stdio: 'ignore', env: { ...nodeEnvironment, ...process.env } }),
+  )
   hub.portOf = async () => Number(await readFile(join(directory, 'data', 'hub-port'), 'utf8').catch(() => '0'))
   await hub.start()
   // Written a moment after the hub answers.

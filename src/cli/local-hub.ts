@@ -5,13 +5,11 @@ import { systemClock } from '#base/clock.ts'
 import { systemRandom } from '#base/ids.ts'
 import { jsonLog, type Log } from '#base/log.ts'
 import type { Settings } from '#config'
-import { createHub, type Hub } from '#hub'
+import type { Hub } from '#hub'
 import { createSpawner } from '#spawners'
-import { openStore } from '#store'
 import { UsageError } from './arguments.ts'
 import { type DataDir, enter, openDataDir, readOrMakeSecret } from './data-dir.ts'
 import { hubPort } from './hub-port.ts'
-import { runIdleCuller, withCuller } from './idle-culler.ts'
 import { endProxy, ensureProxy, keepProxy, type ProxyAddress, type ProxyOptions } from './proxy-process.ts'
 
 export interface LocalHubOptions {
@@ -40,21 +38,30 @@ export interface LocalHub {
 export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> {
   const dataDir = openDataDir(options.dataDir)
   const secret = secretOf(options.settings, dataDir)
-  const settings = withCuller(options.settings, secret)
   const leave = enter(dataDir)
-  const log = jsonLog(settings.hub.logLevel)
+  const log = jsonLog(options.settings.hub.logLevel)
   const port = await hubPort(dataDir)
   const target = `http://127.0.0.1:${port}`
-  const store = await openStore(settings.hub.dbUrl ?? `sqlite:///${dataDir.database}`, { log, clock: systemClock })
   const proxyOptions: ProxyOptions = {
     host: options.host,
     port: options.port,
-    hubUrl: `${target}${settings.hub.baseUrl}hub/`,
+    hubUrl: `${target}${options.settings.hub.baseUrl}hub/`,
     stateDir: dataDir.proxyState,
     log,
-    debug: settings.debug,
+    debug: options.settings.debug,
   }
-  const proxy = await reachProxy(settings, proxyOptions, target)
+  const launched = Promise.withResolvers<void>()
+  const reaching = reachProxy(options.settings, { proxyOptions, target, launched: launched.resolve })
+  await Promise.race([launched.promise, reaching])
+  // The hub's code is read while the proxy starts, which is a process of its own.
+  const [proxy, { createHub }, { openStore }, { runIdleCuller, withCuller }] = await Promise.all([
+    reaching,
+    import('#hub'),
+    import('#store'),
+    import('./idle-culler.ts'),
+  ])
+  const settings = withCuller(options.settings, secret)
+  const store = await openStore(settings.hub.dbUrl ?? `sqlite:///${dataDir.database}`, { log, clock: systemClock })
   const hub = await createHub({
     store,
     settings,
@@ -90,9 +97,12 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
   }
 }
 
-async function reachProxy(settings: Settings, options: ProxyOptions, hubTarget: string): Promise<ProxyAddress> {
+async function reachProxy(
+  settings: Settings,
+  { proxyOptions, target, launched }: { proxyOptions: ProxyOptions; target: string; launched: () => void },
+): Promise<ProxyAddress> {
   const { shouldStart, apiUrl, authToken } = settings.proxy
-  if (shouldStart) return ensureProxy(options)
+  if (shouldStart) return ensureProxy(proxyOptions, launched)
   const token = authToken ?? process.env.CONFIGPROXY_AUTH_TOKEN ?? null
   if (!apiUrl || !token) {
     throw new UsageError(
@@ -100,7 +110,7 @@ async function reachProxy(settings: Settings, options: ProxyOptions, hubTarget: 
     )
   }
   // Servers then reach the hub where it listens: the proxy's public address is its owner's to know.
-  return { apiUrl, authToken: token, publicUrl: hubTarget, port: Number(new URL(hubTarget).port) }
+  return { apiUrl, authToken: token, publicUrl: target, port: Number(new URL(target).port) }
 }
 
 function processSpawner(settings: Settings, dataDir: DataDir, log: Log): ReturnType<typeof createSpawner> {

@@ -51,8 +51,8 @@ const errors = errorCatalog({
   },
 })
 
-/** Finds the proxy of this data directory, or starts one; resolves when it answers. */
-export async function ensureProxy(options: ProxyOptions): Promise<ProxyAddress> {
+/** Finds the proxy of this data directory, or starts one; `launched` then, the promise resolves when it answers. */
+export async function ensureProxy(options: ProxyOptions, launched = () => {}): Promise<ProxyAddress> {
   const token = readOrMakeSecret(join(options.stateDir, 'token'), 32).toString('hex')
   const before = readRecord(options.stateDir)
   if (before && (await answers(before.apiPort, token))) {
@@ -61,7 +61,7 @@ export async function ensureProxy(options: ProxyOptions): Promise<ProxyAddress> 
     options.log.info({ port: before.port }, 'The proxy moves to another address')
     await end(before, token)
   }
-  return address(await start(options, token, before), token)
+  return address(await start(options, { token, before, launched }), token)
 }
 
 /** Ends the proxy of this data directory, if it runs. */
@@ -85,7 +85,10 @@ export async function keepProxy(options: ProxyOptions, running: ProxyAddress, si
   }
 }
 
-async function start(options: ProxyOptions, token: string, before: Record | null): Promise<Record> {
+async function start(
+  options: ProxyOptions,
+  { token, before, launched }: { token: string; before: Record | null; launched: () => void },
+): Promise<Record> {
   const wanted = options.port === 0 ? [before?.port ?? 0, 0] : [options.port]
   const port = await freePort(options.host, wanted)
   if (port === null) throw errors.PORT_TAKEN({ host: options.host, port: options.port })
@@ -93,6 +96,7 @@ async function start(options: ProxyOptions, token: string, before: Record | null
   const apiPort = await freePort('127.0.0.1', [before?.apiPort ?? 0, 0])
   if (apiPort === null) throw errors.PORT_TAKEN({ host: '127.0.0.1', port: before?.apiPort ?? 0 })
   const record = { pid: spawnProxy(options, { port, apiPort, token }), host: options.host, port, apiPort }
+  launched()
   while (!(await answers(apiPort, token))) {
     if (!isAlive(record.pid)) throw errors.PROXY_DID_NOT_START({ lastLine: lastLine(options.stateDir) })
     await sleep(20)

@@ -14,6 +14,7 @@ import { registerUserServer } from './handlers/user-server.ts'
 import { addPageHeaders } from './policy.ts'
 
 export { landingPath } from './handlers/entrance.ts'
+export { renderForStranger } from './page-memory.ts'
 export { type ErrorPage, languageOf, render, renderError, textOf, type Variables } from './render.ts'
 export { sendPage } from './send-page.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HubContext } from '../context.ts'
-import { render, sendPage } from '../pages/index.ts'
+import { renderForStranger, sendPage } from '../pages/index.ts'
 import { wantedPath } from './form.ts'
 
 export interface SignInPage {
@@ -22,7 +22,7 @@ export async function sendSignInPage(
   const query = next === null ? '' : `?next=${encodeURIComponent(next)}`
   const loginUrl = `${urls.hub}login${query}`
   const forms = authenticators.filter(({ kind }) => kind === 'form')
-  const html = await render(request, context, 'login', {
+  const html = await renderForStranger(request, context, 'login', {
     next: next ?? '',
     username: page.username ?? '',
     login_error: page.error ?? '',

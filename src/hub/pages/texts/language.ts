@@ -36,10 +36,17 @@ function textOf(language: Language): Text {
   }
 }
 
-/** The texts whose keys start with one of these, for scripts in the browser. */
-export function textsFor(language: Language, prefixes: readonly string[]): Record<string, string> {
+const chosen = new Map<string, Readonly<Record<string, string>>>()
+
+/** The texts whose keys start with one of these, for scripts in the browser. The same object for the same question. */
+export function textsFor(language: Language, prefixes: readonly string[]): Readonly<Record<string, string>> {
+  const question = [language, ...prefixes].join(' ')
+  const known = chosen.get(question)
+  if (known) return known
   const wanted = Object.entries(catalogues[language]).filter(([key]) =>
     prefixes.some((prefix) => key.startsWith(prefix)),
   )
-  return Object.fromEntries(wanted)
+  const found = Object.freeze(Object.fromEntries(wanted))
+  chosen.set(question, found)
+  return found
 }
