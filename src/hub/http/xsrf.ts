@@ -3,7 +3,7 @@
  * same origin as the hub, so "same origin" alone is no proof: a token is needed that only pages of the hub can know.
  * The token names the session and the user, both signed; one made in an earlier session of the same user will do.
  */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { errorCatalog } from '#base/errors.ts'
 import type { HubContext } from '../context.ts'
@@ -96,8 +96,21 @@ export function xsrfTokenFor(context: HubContext, login: Login): string {
   return newXsrfToken(context, payloadOfLogin(login))
 }
 
-function newXsrfToken(context: HubContext, payload: string): string {
-  return signUrlSafe(xsrfCookie, payload, { secret: context.cookieSecret, now: context.clock.now() })
+let last: {
+  readonly payload: string
+  readonly second: number
+  readonly secret: Buffer
+  readonly token: string
+} | null = null
+
+/** A token tells the second that it was made in; strangers who come in the same one get the same. */
+function newXsrfToken({ cookieSecret: secret, clock }: HubContext, payload: string): string {
+  const now = clock.now()
+  const second = Math.floor(now / 1000)
+  if (last?.payload === payload && last.second === second && last.secret === secret) return last.token
+  const token = signUrlSafe(xsrfCookie, payload, { secret, now })
+  last = { payload, second, secret, token }
+  return token
 }
 
 function judgeToken(context: HubContext, request: FastifyRequest, login: Login | null): XsrfToken {
@@ -135,7 +148,5 @@ function payloadOfLogin({ sessionId, cookieId }: Login): string {
 
 /** Without the address: it changes on the way through several proxies and in mobile networks. */
 function anonymousId(request: FastifyRequest): string {
-  return createHash('sha256')
-    .update(request.headers['user-agent'] ?? '')
-    .digest('base64url')
+  return hash('sha256', request.headers['user-agent'] ?? '', 'base64url')
 }
