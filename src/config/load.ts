@@ -1,16 +1,17 @@
-import { readFile, stat } from 'node:fs/promises'
 import { Findings } from './check/findings.ts'
 import { checkValues } from './check/values.ts'
+import { existingSecret } from './existing-secret.ts'
 import { applyExtraConfig } from './extra-config.ts'
 import { translateOldKeys } from './legacy/translate.ts'
 import { settingsFrom } from './meaning/settings.ts'
 import { mergeMaps } from './merge.ts'
 import { overridesText } from './overrides.ts'
 import { hasErrors, type Problem } from './problem.ts'
+import { readSource } from './read-source.ts'
+import { followReferences, type SecretsFolder } from './references.ts'
 import type { Settings } from './settings.ts'
 import { unwrapSubchart } from './subchart.ts'
-import { fileProblem } from './yaml/problems.ts'
-import { type ReadFile, readYaml, sizeProblem } from './yaml/read.ts'
+import { type ReadFile, readYaml } from './yaml/read.ts'
 import type { MapNode } from './yaml/tree.ts'
 
 export interface LoadOptions {
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly overrides?: Readonly<Record<string, unknown>>
   /** Where servers will run: `local` (the default) points out what needs a cluster. */
   readonly mode?: Mode
+  /** Where the cluster's Secrets are mounted; without it references to them are not followed. */
+  readonly secrets?: SecretsFolder
 }
 
 export type Mode = 'local' | 'cluster'
@@ -36,7 +39,10 @@ export interface Loaded {
 
 /** Reads, merges and checks configuration files. Never throws for what stands in them. */
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
-  const { settings, problems } = analyse(await readSources(options), options.mode ?? 'local')
+  const { mode = 'local', secrets = null } = options
+  const written = await readSources(options)
+  const sources = mode === 'cluster' && secrets ? [...written, ...(await existingSecret(written, secrets))] : written
+  const { settings, problems } = analyse(sources, mode, secrets)
   return { settings, problems }
 }
 
@@ -50,12 +56,12 @@ export async function readSources(options: LoadOptions): Promise<readonly ReadFi
 }
 
 export interface Analysis extends Loaded {
-  /** The merged values in today's words; null when there are none. */
+  /** The merged values in today's words, references as they are written; null when there are none. */
   readonly root: MapNode | null
 }
 
 /** Merges and checks files that are read already. */
-export function analyse(sources: readonly ReadFile[], mode: Mode): Analysis {
+export function analyse(sources: readonly ReadFile[], mode: Mode, secrets: SecretsFolder = null): Analysis {
   const findings = new Findings(mode)
   findings.problems.push(...sources.flatMap((source) => source.problems))
   // What can't be read can't be judged: keys of a half-read file would be false findings.
@@ -63,8 +69,9 @@ export function analyse(sources: readonly ReadFile[], mode: Mode): Analysis {
   const written = merged(sources, findings)
   const today = written && translateOldKeys(written, findings)
   const root = today && applyExtraConfig(today, findings)
-  if (root && isReadable) checkValues(root, findings)
-  const settings = isReadable ? settingsFrom(root, findings) : null
+  const whole = root && isReadable ? followReferences(root, findings, secrets) : null
+  if (whole) checkValues(whole, findings)
+  const settings = isReadable ? settingsFrom(whole, findings) : null
   const problems = ordered(findings.finish(), sources)
   return { root, settings: hasErrors(problems) ? null : settings, problems }
 }
@@ -75,23 +82,6 @@ function merged(sources: readonly ReadFile[], findings: Findings): MapNode | nul
     const own = unwrapSubchart(root, findings)
     return below ? mergeMaps(below, own) : own
   }, null)
-}
-
-async function readSource(file: string): Promise<ReadFile> {
-  try {
-    const large = sizeProblem(file, (await stat(file)).size)
-    if (large) return { ...readYaml(file, ''), problems: [large] }
-    return readYaml(file, await readFile(file))
-  } catch (error) {
-    const what = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message
-    return { ...readYaml(file, ''), problems: [fileProblem('FILE_UNREADABLE', file, { what })] }
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'it may not be read',
-  EISDIR: 'it is a directory',
 }
 
 /** By file and place; what an anchor repeats is said once. */

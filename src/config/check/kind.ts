@@ -6,7 +6,8 @@ import { type Findings, type Path, pathText } from './findings.ts'
 
 /** Checks a value against its kind. A null is always fine: it takes the key away. */
 export function checkKind(kind: Kind, node: TreeNode, at: { path: Path; findings: Findings; secret?: boolean }): void {
-  const secret = (at.secret ?? false) || kind.secret === true || soundsSecret.test(String(at.path.at(-1) ?? ''))
+  const secret =
+    (at.secret ?? false) || kind.secret === true || soundsSecret.test(String(at.path.at(-1) ?? '')) || isHidden(node)
   const here = { ...at, secret }
   if (node.kind === 'scalar' && node.value === null) return
   if (kind.anyOf) checkEither(kind, node, here)
@@ -15,6 +16,8 @@ export function checkKind(kind: Kind, node: TreeNode, at: { path: Path; findings
   else if (node.kind === 'list') checkItems(kind, node, here)
   else checkFields(kind, node, here)
 }
+
+const isHidden = (node: TreeNode) => node.kind === 'scalar' && node.isSecret === true
 
 /** What is put at the wrong place may be a secret all the same. */
 const soundsSecret = /secret|token$|passw|credential|private|api_?key/i

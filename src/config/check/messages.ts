@@ -57,6 +57,28 @@ export const checkRows = {
     message: (d: { raw: string }) => `The number ${d.raw} is too large to be kept exactly.`,
     hint: (d: { raw: string }) => `If it is a name or an id, put it in quotes: "${d.raw}".`,
   },
+  REFERENCE_FORM: {
+    severity: 'error',
+    message: (d: { form: string }) => `A value that stands elsewhere is written ${d.form}, and nothing else beside it.`,
+    hint: none,
+  },
+  REFERENCE_FILE: {
+    severity: 'error',
+    message: (d: { file: string; why: string }) => `The value is to be read from ${d.file}, but ${d.why}.`,
+    hint: () => 'The path counts from the directory of this configuration file.',
+  },
+  REFERENCE_SECRET: {
+    severity: 'error',
+    message: (d: { name: string; key: string }) => `The Secret "${d.name}" with the key "${d.key}" can't be seen here.`,
+    hint: (d: { name: string }) =>
+      `Create it with \`kubectl create secret generic ${d.name} …\`, or add optional: true to the reference.`,
+  },
+  REFERENCE_NEEDS_CLUSTER: {
+    severity: 'error',
+    message: (d: { name: string; key: string }) =>
+      `The value stands in the Secret "${d.name}" of a cluster, which one machine hasn't got.`,
+    hint: () => 'Put it into a file of its own that only you may read, and write {file: that/file} here.',
+  },
   CLUSTER_ONLY: {
     severity: 'warning',
     message: (d: { list: readonly string[] }) =>

@@ -12,7 +12,10 @@ export function valuesSchema(): Json {
     title: 'config.yaml of Himalia',
     ...sectionSchema(values),
     type: 'object',
-    definitions: Object.fromEntries(Object.entries(classes).map(([name, { table }]) => [name, traitsSchema(table)])),
+    definitions: {
+      reference: elsewhere,
+      ...Object.fromEntries(Object.entries(classes).map(([name, { table }]) => [name, traitsSchema(table)])),
+    },
   }
 }
 
@@ -77,8 +80,51 @@ function kindSchema(kind: Kind): Json {
   return schema
 }
 
+/** A value that stands in a file or a Secret. */
+const elsewhere: Json = {
+  anyOf: [
+    {
+      properties: { file: { type: 'string', minLength: 1 } },
+      required: ['file'],
+      additionalProperties: false,
+    },
+    {
+      properties: {
+        valueFrom: {
+          type: 'object',
+          properties: {
+            secretKeyRef: {
+              type: 'object',
+              properties: { name: { type: 'string' }, key: { type: 'string' }, optional: { type: 'boolean' } },
+              required: ['name', 'key'],
+              additionalProperties: false,
+            },
+          },
+          required: ['secretKeyRef'],
+          additionalProperties: false,
+        },
+      },
+      required: ['valueFrom'],
+      additionalProperties: false,
+    },
+  ],
+}
+const scalars = new Set(['string', 'integer', 'number', 'boolean'])
+
+/** Any value may be null, and any text, number or switch may stand elsewhere. */
 function orNull(schema: Json): Json {
   if (schema.enum) return { ...schema, type: [schema.type, 'null'], enum: [...(schema.enum as unknown[]), null] }
+  if (scalars.has(String(schema.type))) {
+    // What is wrong with a plain value is told by the type: `anyOf` alone would tell nothing.
+    const orElsewhere = { anyOf: [{ not: { type: 'object' } }, { $ref: '#/definitions/reference' }] }
+    return { ...schema, type: [schema.type, 'null', 'object'], ...orElsewhere }
+  }
   if (typeof schema.type === 'string') return { ...schema, type: [schema.type, 'null'] }
-  return schema.anyOf ? { anyOf: [...(schema.anyOf as unknown[]), { type: 'null' }] } : schema
+  if (!schema.anyOf) return schema
+  const forms = schema.anyOf as Json[]
+  const isScalar = forms.some((one) => scalars.has(String(one.type)) && !one.enum)
+  const more = isScalar && !forms.some((one) => one.type === 'object') ? [elsewhereAsObject] : []
+  return { anyOf: [...forms, ...more, { type: 'null' }] }
 }
+
+const elsewhereAsObject: Json = { type: 'object', allOf: [{ $ref: '#/definitions/reference' }] }

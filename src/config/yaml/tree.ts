@@ -43,6 +43,8 @@ export interface ScalarNode {
   readonly raw: string
   /** Plain scalars are the ones that YAML reads as numbers, switches or nothing. */
   readonly isPlain: boolean
+  /** It came from a file or a Secret, and is never shown. */
+  readonly isSecret?: true
 }
 
 export function makeSource(name: string, text: string): Source {
