@@ -22,7 +22,7 @@ export function components(addresses: Addresses): readonly (readonly Component[]
       { name: 'containerd', words: ['containerd', '--config', config('containerd.toml')] },
       registry,
     ],
-    [controllerManager, scheduler, kubelet(addresses), proxy, kwok],
+    [controllerManager, scheduler, kubelet(addresses), proxy, policy, kwok],
   ]
 }
 
@@ -99,6 +99,12 @@ const proxy = program('kube-proxy', `--config=${config('kube-proxy.json')}`)
 const registry: Component = {
   ...program('registry', 'serve', join(root, 'test', 'cluster', 'images', 'registry.yaml')),
   env: { REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: images },
+}
+
+/** Enforces NetworkPolicies, as a cluster's network does. */
+const policy: Component = {
+  name: 'network-policy',
+  words: [process.execPath, join(root, 'test', 'cluster', 'policy', 'main.ts'), at('admin.conf'), 'node1'],
 }
 
 /** Plays the kubelet for the nodes that say so, with the delays of `stages.yaml`. */

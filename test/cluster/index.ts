@@ -13,6 +13,7 @@ import { ClusterError, type RunOptions, run } from './run.ts'
 import { inside, launch, stop } from './running.ts'
 
 export { ClusterError, until } from './run.ts'
+export { createWorkspace, type Workspace } from './workspace.ts'
 
 export interface Cluster {
   /** The file of an administrator. */

@@ -6,7 +6,7 @@ import { type Component, components } from './components.ts'
 import { writeConfig } from './config.ts'
 import { applyManifest, isReady, isRolledOut, kubectl } from './kubectl.ts'
 import { createNamespace, findNamespace, removeNamespace } from './namespace.ts'
-import { addresses, logs, pki, state } from './paths.ts'
+import { addresses, images, logs, pki, state } from './paths.ts'
 import { createPki } from './pki.ts'
 import { ClusterError, until } from './run.ts'
 import { isRunning, lastWords, launch } from './running.ts'
@@ -19,6 +19,8 @@ export const allComponents: readonly Component[] = waves.flat()
 
 /** From nothing, or from what an earlier one left behind. */
 export async function up(during: During): Promise<void> {
+  if (!existsSync(images))
+    throw new ClusterError('Its programs and images are not built yet; `npm run cluster -- up` builds them.')
   await removeNamespace(addresses, state)
   await mkdir(logs, { recursive: true })
   await during('A network of its own', async () => void (await createNamespace(addresses, state)))
@@ -49,9 +51,14 @@ export async function down(): Promise<void> {
   await removeNamespace(addresses, state)
 }
 
+/** Whether there is one, be it whole or not. */
+export function exists(): boolean {
+  return process.platform === 'linux' && findNamespace(addresses.name) !== null
+}
+
 /** Null if there is none; else the components that don't run, none when all is well. */
 export function missingComponents(): readonly Component[] | null {
-  return findNamespace(addresses.name) === null ? null : allComponents.filter(({ name }) => !isRunning(name))
+  return exists() ? allComponents.filter(({ name }) => !isRunning(name)) : null
 }
 
 export async function isServing(): Promise<boolean> {

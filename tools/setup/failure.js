@@ -13,18 +13,18 @@ const causes = [
   {
     pattern: /ENOSPC|EDQUOT|no space left on device|os error 28\b|disk quota exceeded/i,
     sentence: 'the disk is full.',
-    hint: `Make some room (1 GB to run, 2 GB for the tests), ${again}`,
+    hint: `Make some room (1 GB to run, 2 GB for the tests, 12 GB more for those on Kubernetes), ${again}`,
   },
   {
     pattern:
-      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network is unreachable|error sending request|dns error|failed to (?:fetch|connect)|could not (?:resolve|connect)|name resolution|connection (?:refused|reset|timed out)|no matching distribution/i,
+      /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|network is unreachable|error sending request|dns error|failed to (?:fetch|connect)|could not (?:resolve|connect)|name resolution|connection (?:refused|reset|timed out)|no matching distribution|no such host|i\/o timeout/i,
     sentence: "the package registry can't be reached.",
-    hint: `Look at the network; behind a proxy set HTTPS_PROXY, with a mirror npm's \`registry\` and PIP_INDEX_URL; ${again}`,
+    hint: `Look at the network; behind a proxy set HTTPS_PROXY, with a mirror npm's \`registry\`, PIP_INDEX_URL and GOPROXY; ${again}`,
   },
   {
-    pattern: /EINTEGRITY|hash mismatch|do not match the hashes/i,
+    pattern: /EINTEGRITY|(?:hash|checksum) mismatch|do not match the hashes/i,
     sentence: 'a downloaded package is not the one that was published.',
-    hint: `Empty the caches (\`npm cache clean --force\`, \`uv cache clean\`), ${again}`,
+    hint: `Empty the caches (\`npm cache clean --force\`, \`uv cache clean\`, \`go clean -modcache\`), ${again}`,
   },
   {
     pattern: /EACCES|EPERM|EROFS|permission denied|read-only file system/i,

@@ -21,8 +21,15 @@ const oldServers = () =>
 /** One lane, since Debian's packages come one after the other; the images need all that is before and beside it. */
 function cluster() {
   const reason = whyNoCluster()
-  if (reason) throw new SetupError(`It can't be done here: ${reason}.`, 'CONTRIBUTING.md says what it takes.')
+  if (reason)
+    throw new SetupError(`It can't be done here: ${reason}.`, 'docs/development-cluster.md says what it takes.')
   return [...debianPrograms('cluster'), ...clusterPrograms()]
+}
+
+/** Whether these tests use a cluster that we bring: all of them do, and those with the word in their path. */
+function wantsCluster(patterns) {
+  if (process.env.KUBECONFIG) return false
+  return whyNoCluster() === null && (patterns.length === 0 || patterns.some((pattern) => /cluster|kube/.test(pattern)))
 }
 
 /**
@@ -34,7 +41,12 @@ const commands = {
   himalia: { lanes: () => [packages, servers()], words: ['src/cli/main.ts'] },
   check: { lanes: () => [packages], words: ['tools/test/main.ts', '--checks'] },
   test: {
-    lanes: () => [packages, [...servers(), ...oldServers()], debianPrograms('test')],
+    lanes: (args) => [
+      packages,
+      [...servers(), ...oldServers()],
+      [...debianPrograms('test'), ...(wantsCluster(args) ? cluster() : [])],
+    ],
+    after: (args) => (wantsCluster(args) ? [clusterImages] : []),
     words: ['tools/test/main.ts'],
   },
   cluster: {

@@ -4,6 +4,8 @@ import { globSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { noCluster } from '../../test/cluster/index.ts'
+import { down, exists } from '../../test/cluster/lifecycle.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const counts = { passed: 0, failed: 0, skipped: 0 }
@@ -16,14 +18,18 @@ if (patterns.length === 0) {
   check('types', ['tsc', '--pretty', String(process.stdout.isTTY ?? false)])
   check('format and lint', ['biome', 'ci', '--colors', process.stdout.isTTY ? 'force' : 'off', '.'])
 }
+const hadCluster = exists()
 if (counts.failed === 0) {
   await runTests('house checks', files('tools'), 2)
   if (!onlyChecks) {
     await runTests('unit tests', files('src'), 2)
+    if (noCluster)
+      process.stdout.write(`Tests on Kubernetes are skipped: ${noCluster}. See docs/development-cluster.md.\n`)
     // Real components share two cores, a display of ports and one package cache: one after the other.
     await runTests('tests with real components', files('test'), 1)
   }
 }
+if (!hadCluster && exists()) await down()
 const skipsFail = process.env.CI === 'true' && counts.skipped > 0
 if (skipsFail) process.stdout.write('A skipped test is a failure in CI.\n')
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
