@@ -41,15 +41,16 @@ export function withCuller(settings: Settings, secret: Buffer): Settings {
   return { ...settings, hub: { ...hub, services: [...hub.services, service], loadRoles: [...hub.loadRoles, role] } }
 }
 
-/** Runs until the signal; returns at once where culling is off. `url` is the hub's API. */
+/** Runs until the signal; returns at once where culling is off or another's. `url` is the hub's API. */
 export async function runIdleCuller(
-  settings: Settings,
+  settings: () => Settings,
   own: { url: string; secret: Buffer; log: Log },
   signal: AbortSignal,
 ): Promise<void> {
-  if (!isOurs(settings)) return
+  if (!settings().hub.services.some((service) => service.name === name && service.apiToken === tokenOf(own.secret)))
+    return
   const client = apiClient({ url: own.url, token: tokenOf(own.secret) })
-  await runCuller({ client, options: () => settings.cull, clock: systemClock, log: own.log }, signal)
+  await runCuller({ client, options: () => settings().cull, clock: systemClock, log: own.log }, signal)
 }
 
 function isOurs({ cull, hub }: Settings): boolean {

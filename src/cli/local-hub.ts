@@ -9,11 +9,14 @@ import type { Hub } from '#hub'
 import { createSpawner } from '#spawners'
 import { UsageError } from './arguments.ts'
 import { type DataDir, enter, openDataDir, readOrMakeSecret } from './data-dir.ts'
+import { type ConfigFiles, followConfig } from './follow-config.ts'
 import { hubPort } from './hub-port.ts'
 import { endProxy, ensureProxy, keepProxy, type ProxyAddress, type ProxyOptions } from './proxy-process.ts'
 
 export interface LocalHubOptions {
   readonly settings: Settings
+  /** Where the settings come from; followed while the hub runs. */
+  readonly files: ConfigFiles
   /** Null: the usual place. */
   readonly dataDir: string | null
   readonly host: string
@@ -54,21 +57,22 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
   const reaching = reachProxy(options.settings, { proxyOptions, target, launched: launched.resolve })
   await Promise.race([launched.promise, reaching])
   // The hub's code is read while the proxy starts, which is a process of its own.
-  const [proxy, { createHub }, { openStore }, { runIdleCuller, withCuller }] = await Promise.all([
+  const [proxy, { createHub, LiveSettings }, { openStore }, { runIdleCuller, withCuller }] = await Promise.all([
     reaching,
     import('#hub'),
     import('#store'),
     import('./idle-culler.ts'),
   ])
   const settings = withCuller(options.settings, secret)
+  const live = new LiveSettings(settings)
   const store = await openStore(settings.hub.dbUrl ?? `sqlite:///${dataDir.database}`, { log, clock: systemClock })
   const hub = await createHub({
     store,
-    settings,
+    settings: live,
     clock: systemClock,
     random: systemRandom,
     log,
-    spawner: await processSpawner(settings, dataDir, log),
+    spawner: await processSpawner(live.current, dataDir, log),
     secret,
     proxy,
     target,
@@ -81,7 +85,12 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
   if (settings.proxy.shouldStart) tasks.push(keepProxy(proxyOptions, proxy, running.signal))
   await hub.routed(running.signal)
   const api = `${target}${settings.hub.baseUrl}hub/api`
-  tasks.push(runIdleCuller(options.settings, { url: api, secret, log }, running.signal))
+  const taker = {
+    reload: (next: Settings) => hub.reload(withCuller(next, secret)),
+    refuse: (why: string) => live.refuse(why, systemClock.now()),
+  }
+  tasks.push(followConfig(options.files, { taker, log }, running.signal))
+  tasks.push(runIdleCuller(live.current, { url: api, secret, log }, running.signal))
   return {
     hub,
     proxy,
@@ -113,11 +122,11 @@ async function reachProxy(
   return { apiUrl, authToken: token, publicUrl: target, port: Number(new URL(target).port) }
 }
 
-function processSpawner(settings: Settings, dataDir: DataDir, log: Log): ReturnType<typeof createSpawner> {
+function processSpawner(settings: () => Settings, dataDir: DataDir, log: Log): ReturnType<typeof createSpawner> {
   const python = process.env.HIMALIA_PYTHON
   const binFolder = python ? join(python, 'bin') : null
   return createSpawner('process', {
-    settings: () => settings,
+    settings,
     log,
     clock: systemClock,
     dataDir: dataDir.path,

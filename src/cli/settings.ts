@@ -1,10 +1,11 @@
-import { formatProblems, loadConfig, type Settings } from '#config'
+import { formatProblems, type Loaded, loadConfig } from '#config'
 
-/** Reads the configuration and prints what was found in it; null when it can't be run. */
-export async function loadSettings(files: readonly string[]): Promise<Settings | null> {
-  const { settings, problems } = await loadConfig({ files: [...files], mode: 'local' })
-  if (problems.length > 0) {
-    process.stderr.write(`${formatProblems(problems, { color: process.stderr.isTTY && !process.env.NO_COLOR })}\n`)
+/** Reads the configuration and prints what was found in it; its settings are null when it can't be run. */
+export async function loadSettings(files: readonly string[]): Promise<Loaded> {
+  const loaded = await loadConfig({ files: [...files], mode: 'local' })
+  if (loaded.problems.length > 0) {
+    const color = process.stderr.isTTY && !process.env.NO_COLOR
+    process.stderr.write(`${formatProblems(loaded.problems, { color })}\n`)
   }
-  return settings
+  return loaded
 }

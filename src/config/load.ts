@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { Findings } from './check/findings.ts'
 import { checkValues } from './check/values.ts'
 import { existingSecret } from './existing-secret.ts'
@@ -35,6 +36,8 @@ export interface Loaded {
   readonly settings: Settings | null
   /** In the order of the files and lines. */
   readonly problems: readonly Problem[]
+  /** Absolute paths of all that was read or looked for: a change of one may change the settings. */
+  readonly readFiles: readonly string[]
 }
 
 /** Reads, merges and checks configuration files. Never throws for what stands in them. */
@@ -42,8 +45,8 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const { mode = 'local', secrets = null } = options
   const written = await readSources(options)
   const sources = mode === 'cluster' && secrets ? [...written, ...(await existingSecret(written, secrets))] : written
-  const { settings, problems } = analyse(sources, mode, secrets)
-  return { settings, problems }
+  const { settings, problems, readFiles } = analyse(sources, mode, secrets)
+  return { settings, problems, readFiles: [...(options.files ?? []).map((file) => resolve(file)), ...readFiles] }
 }
 
 /** The files, the text and the overrides, in the order in which they are merged. */
@@ -73,7 +76,7 @@ export function analyse(sources: readonly ReadFile[], mode: Mode, secrets: Secre
   if (whole) checkValues(whole, findings)
   const settings = isReadable ? settingsFrom(whole, findings) : null
   const problems = ordered(findings.finish(), sources)
-  return { root, settings: hasErrors(problems) ? null : settings, problems }
+  return { root, settings: hasErrors(problems) ? null : settings, problems, readFiles: findings.readFiles }
 }
 
 function merged(sources: readonly ReadFile[], findings: Findings): MapNode | null {

@@ -84,6 +84,7 @@ class Follower {
       return emptyAt(node.place)
     }
     const file = resolve(dirname(name.place.source.name), name.value)
+    this.#findings.readFiles.push(file)
     const { text, why } = readSmall(file)
     if (text !== null) return scalarAt(kind, node.place, text)
     this.#findings.report('REFERENCE_FILE', at, { file: name.value, why })
@@ -96,7 +97,9 @@ class Follower {
     if (!wanted) this.#findings.report('REFERENCE_FORM', at, { form: '{valueFrom: {secretKeyRef: {name, key}}}' })
     else if (this.#findings.mode === 'local') this.#findings.report('REFERENCE_NEEDS_CLUSTER', at, wanted)
     else if (this.#secrets !== null) {
-      const { text } = readSmall(join(this.#secrets, wanted.name, wanted.key))
+      const file = join(this.#secrets, wanted.name, wanted.key)
+      this.#findings.readFiles.push(file)
+      const { text } = readSmall(file)
       if (text !== null) return scalarAt(kind, node.place, text)
       if (!wanted.optional) this.#findings.report('REFERENCE_SECRET', at, wanted)
     }

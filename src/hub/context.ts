@@ -9,12 +9,15 @@ import type { Log } from '#base/log.ts'
 import type { Settings } from '#config'
 import type { Spawner } from '#spawners'
 import type { Store } from '#store'
+import type { ReloadState } from './reload/index.ts'
 import type { Servers } from './servers/contract.ts'
 
 export interface HubContext {
   readonly store: Store
   /** Read at each use, never copied: a reload replaces the value. */
   readonly settings: () => Settings
+  /** What became of the last change of the configuration. */
+  readonly reloadState: () => ReloadState
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

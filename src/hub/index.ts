@@ -16,13 +16,17 @@ import { registerIdentity } from './identify.ts'
 import { registerOauth } from './oauth/index.ts'
 import { registerPages, renderError } from './pages/index.ts'
 import { createProxyClient, type ProxyClient } from './proxy-client/index.ts'
+import type { LiveSettings } from './reload/index.ts'
 import { type HubControl, registerApi } from './routes/index.ts'
 import { createServers, type RunningServers } from './servers/index.ts'
 import { authenticatorDeps, createSignInLink, registerSignIn } from './sign-in/index.ts'
 
+export { LiveSettings } from './reload/index.ts'
+
 export interface HubOptions {
   readonly store: Store
-  readonly settings: Settings
+  /** Changed by `Hub.reload` only. */
+  readonly settings: LiveSettings
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -48,6 +52,11 @@ export interface Hub {
   signInLink(address: string): Promise<string | null>
   /** A working API token of an administrator: `before` if it is one. */
   adminToken(before: string, note: string): Promise<string>
+  /**
+   * Takes changed settings while servers run, and returns the keys that wait for a restart. Errors: those of roles,
+   * groups and services that can't be; then nothing of it is taken.
+   */
+  reload(settings: Settings): Promise<readonly string[]>
   runningServers(): Promise<number>
   /** Wants every server stopped and waits until they are. */
   stopServers(): Promise<void>
@@ -55,12 +64,14 @@ export interface Hub {
 }
 
 export async function createHub(options: HubOptions): Promise<Hub> {
-  const { store, settings, clock, random, log, spawner, secret } = options
+  const { store, settings: live, clock, random, log, spawner, secret } = options
+  const settings = live.current()
   await applyConfiguration({ store, settings, clock, random })
   const proxy = createProxyClient(options.proxy)
   const own = {
     store,
-    settings: () => settings,
+    settings: live.current,
+    reloadState: live.state,
     clock,
     random,
     log,
@@ -81,6 +92,12 @@ export async function createHub(options: HubOptions): Promise<Hub> {
         ? createSignInLink(context, { userName: options.localAdmin, address })
         : null,
     adminToken: (before, note) => adminToken(context, { before, note, localAdmin: options.localAdmin }),
+    async reload(next) {
+      const prepared = live.prepare(next)
+      await applyConfiguration({ store, settings: prepared.settings, clock, random })
+      live.take(prepared, clock.now())
+      return prepared.waiting
+    },
     runningServers: async () => (await wantedServers(store)).length,
     stopServers: () => stopServers(store, servers),
     close: () => app.close(),
@@ -107,7 +124,7 @@ function controlOf({ shutDown }: HubOptions, proxy: ProxyClient): HubControl {
 }
 
 function urlsOf({ settings, proxy }: HubOptions): HubUrls {
-  const base = settings.hub.baseUrl
+  const base = settings.current().hub.baseUrl
   return { base, hub: `${base}hub/`, apiForServers: `${proxy.publicUrl}${base}hub/api` }
 }
 

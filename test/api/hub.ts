@@ -81,7 +81,15 @@ export async function testHub(t: TestContext, given: Parts = {}): Promise<TestHu
   const settings = settingsWith(given)
   const base = given.base ?? '/'
   const urls = { base, hub: `${base}hub/`, apiForServers: `http://127.0.0.1:8000${base}hub/api` }
-  const shared = { store, settings: () => settings, clock: systemClock, random: systemRandom, log, spawner }
+  const shared = {
+    store,
+    reloadState: () => ({ at: null, waiting: [], refused: null }),
+    settings: () => settings,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    spawner,
+  }
   const proxied = new Map<string, { target: string; data: Readonly<Record<string, unknown>>; lastActivity: null }>()
   const servers = createServers({
     ...shared,

@@ -12,6 +12,8 @@ const root = join(import.meta.dirname, '..', '..')
 export interface HubOptions {
   /** The text of config.yaml; null for none. */
   readonly config: string | null
+  /** Files beside it, by their names. */
+  readonly files?: Readonly<Record<string, string>>
   /** Keep or share a data directory between starts. */
   readonly dataDir?: string
   readonly port?: number
@@ -47,6 +49,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     '--admin-token-file',
     join(dataDir, 'admin-token'),
   ]
+  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dataDir, name), text)
   if (options.config !== null) {
     writeFileSync(join(dataDir, 'config.yaml'), options.config)
     flags.push('--config', join(dataDir, 'config.yaml'))

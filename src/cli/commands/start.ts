@@ -51,11 +51,11 @@ export async function start(argv: readonly string[]): Promise<number> {
     port: readPort((given.port as string | undefined) ?? '8000', 'port'),
     adminTokenFile: (given['admin-token-file'] as string | undefined) ?? null,
   }
-  const settings = await loadSettings(request.files)
+  const { settings, readFiles } = await loadSettings(request.files)
   if (!settings) return 2
   refuseOpenLink(settings, request.host)
   try {
-    await serve(request, settings)
+    await serve(request, { settings, readFiles })
     return 0
   } catch (error) {
     if (!(error instanceof HimaliaError)) throw error
@@ -74,11 +74,19 @@ function refuseOpenLink(settings: Settings, host: string): void {
   )
 }
 
-async function serve(request: Request, settings: Settings): Promise<void> {
+async function serve(
+  request: Request,
+  { settings, readFiles }: { settings: Settings; readFiles: readonly string[] },
+): Promise<void> {
   const end = Promise.withResolvers<Ending>()
   const usual: Ending = { servers: settings.hub.cleanupServers, proxy: true }
   onEndSignal(() => end.resolve(usual))
-  const local = await openLocalHub({ ...request, settings, shutDown: end.resolve })
+  const local = await openLocalHub({
+    ...request,
+    settings,
+    files: { given: request.files, read: readFiles },
+    shutDown: end.resolve,
+  })
   await announce(local, request, settings)
   const ending = await end.promise
   if (!ending.servers) await farewell(local.hub)

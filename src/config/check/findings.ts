@@ -20,6 +20,8 @@ export class Findings {
   readonly problems: Problem[] = []
   /** By path: `singleuser.cmd`. */
   readonly leaves = new Map<string, GivenLeaf>()
+  /** Files that references name, absolute. */
+  readonly readFiles: string[] = []
   readonly mode: Mode
   readonly #clusterOnly: { path: string; place: Place }[] = []
 

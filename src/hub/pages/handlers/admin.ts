@@ -18,6 +18,7 @@ async function showAdmin({ context, request, reply, caller }: Visit) {
     named_server_limit_per_user: namedServerLimitPerUser,
     api_page_limit: apiPageDefaultLimit,
     auth_state: null,
+    reload: context.reloadState(),
   }
   return sendPage(reply, await render(request, context, 'admin', variables))
 }

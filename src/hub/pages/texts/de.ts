@@ -283,6 +283,10 @@ export const german: Readonly<Record<TextKey, string>> = {
   'scope.of-service': 'des Dienstes {name}',
 
   'admin.title': 'Verwaltung',
+  'reload.refused': 'Die geänderte Konfiguration enthält Fehler',
+  'reload.refused-text':
+    'Der Hub arbeitet mit der vorigen weiter. Nach der Korrektur wird die Datei von selbst neu gelesen.',
+  'reload.waiting': 'Diese Änderungen der Konfiguration brauchen einen Neustart des Hubs',
   'admin.users': 'Benutzer und Server',
   'admin.search': 'Nach Benutzernamen suchen',
   'admin.active-only': 'Nur mit laufenden Servern',

@@ -273,6 +273,9 @@ export const english = {
   'scope.of-service': 'of the service {name}',
 
   'admin.title': 'Administration',
+  'reload.refused': 'The changed configuration has errors',
+  'reload.refused-text': 'The hub goes on with the one before. Mend the file; it is read again by itself.',
+  'reload.waiting': 'These changes of the configuration need a restart of the hub',
   'admin.users': 'Users and servers',
   'admin.search': 'Search by user name',
   'admin.active-only': 'Only with running servers',
