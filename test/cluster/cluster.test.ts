@@ -82,6 +82,26 @@ check('a claim is bound and keeps its data when the pod goes', async (space) => 
   assert.equal(await space.inPod('second', 'cat /home/file'), 'kept')
 })
 
+check(
+  'a claim of the class that grows gets what it asks for later, and is told when that is too much',
+  async (space) => {
+    const claim = (storage: string) => {
+      const spec = { storageClassName: 'growing', accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } }
+      return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'home' }, spec }
+    }
+    const has = (field: string, wanted: string) =>
+      space.kubectl(['wait', 'pvc/home', `--for=jsonpath={.status.${field}}=${wanted}`, '--timeout=240s'])
+    const volumes = [{ name: 'home', persistentVolumeClaim: { claimName: 'home' } }]
+    await space.apply(claim('1Gi'), pod({ name: 'user', spec: { volumes } }))
+    await space.running('user')
+
+    await space.apply(claim('2Gi'))
+    await has('capacity.storage', '2Gi')
+    await space.apply(claim('2Ti'))
+    await has('conditions[0].type', 'ControllerResizeError')
+  },
+)
+
 check('an image that does not exist is missed at once, whatever its registry', async (space) => {
   await space.apply(pod({ name: 'missing', container: { image: 'quay.io/nobody/nothing:1' } }))
   const waiting = '--output=jsonpath={.status.containerStatuses[0].state.waiting.reason}'

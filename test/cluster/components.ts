@@ -13,6 +13,11 @@ const at = (file: string) => join(pki, file)
 const config = (file: string) => join(state, 'config', file)
 const program = (name: string, ...args: string[]): Component => ({ name, words: [join(programs, name), ...args] })
 
+/** A program of this folder. */
+function ours(name: string, file: string, ...args: string[]): Component {
+  return { name, words: [process.execPath, join(root, 'test', 'cluster', file), ...args] }
+}
+
 /** In the order in which they start: those of the second wave give up when no API server answers. */
 export function components(addresses: Addresses): readonly (readonly Component[])[] {
   return [
@@ -22,7 +27,7 @@ export function components(addresses: Addresses): readonly (readonly Component[]
       { name: 'containerd', words: ['containerd', '--config', config('containerd.toml')] },
       registry,
     ],
-    [controllerManager, scheduler, kubelet(addresses), proxy, policy, kwok],
+    [controllerManager, scheduler, kubelet(addresses), proxy, policy, resizer, kwok],
   ]
 }
 
@@ -102,10 +107,10 @@ const registry: Component = {
 }
 
 /** Enforces NetworkPolicies, as a cluster's network does. */
-const policy: Component = {
-  name: 'network-policy',
-  words: [process.execPath, join(root, 'test', 'cluster', 'policy', 'main.ts'), at('admin.conf'), 'node1'],
-}
+const policy = ours('network-policy', 'policy/main.ts', at('admin.conf'), 'node1')
+
+/** Grows volumes of the class `growing`, as a driver of storage does. */
+const resizer = ours('volume-resizer', 'resizer.ts', at('admin.conf'))
 
 /** Plays the kubelet for the nodes that say so, with the delays of `stages.yaml`. */
 const kwok = program(

@@ -5,9 +5,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { whyNoCluster } from '../../tools/setup/cluster/possible.js'
-import { createProgress } from '../../tools/setup/progress.js'
 import { kubectl } from './kubectl.ts'
-import { allComponents, isUp, up } from './lifecycle.ts'
+import { allComponents, ensureUp } from './lifecycle.ts'
 import { addresses, adminConfig } from './paths.ts'
 import { ClusterError, type RunOptions, run } from './run.ts'
 import { inside, launch, stop } from './running.ts'
@@ -42,7 +41,7 @@ export const noCluster: string | false = process.env.KUBECONFIG ? false : (whyNo
 export async function cluster(): Promise<Cluster> {
   const own = process.env.KUBECONFIG
   if (own) return foreign(own)
-  if (!(await isUp())) await up(createProgress().during)
+  await ensureUp()
   return {
     kubeconfig: adminConfig,
     host: addresses.host,

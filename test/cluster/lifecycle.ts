@@ -2,6 +2,9 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { locked } from '../../tools/setup/lock.js'
+import { createProgress } from '../../tools/setup/progress.js'
 import { type Component, components } from './components.ts'
 import { writeConfig } from './config.ts'
 import { applyManifest, isReady, isRolledOut, kubectl } from './kubectl.ts'
@@ -12,13 +15,21 @@ import { ClusterError, until } from './run.ts'
 import { isRunning, lastWords, launch } from './running.ts'
 
 /** Shows `title` while `work` runs. */
-export type During = (title: string, work: () => Promise<void>) => Promise<void>
+type During = (title: string, work: () => Promise<void>) => Promise<void>
 
 export const waves = components(addresses)
 export const allComponents: readonly Component[] = waves.flat()
 
+/** Starts the cluster if it isn't up; of those who do so at the same time one works and the others wait. */
+export async function ensureUp(): Promise<void> {
+  const { note, during } = createProgress()
+  await locked(note, async () => {
+    if (!(await isUp())) await up(during)
+  })
+}
+
 /** From nothing, or from what an earlier one left behind. */
-export async function up(during: During): Promise<void> {
+async function up(during: During): Promise<void> {
   if (!existsSync(images))
     throw new ClusterError('Its programs and images are not built yet; `npm run cluster -- up` builds them.')
   await removeNamespace(addresses, state)
@@ -39,7 +50,7 @@ export async function up(during: During): Promise<void> {
   await writeFile(whole, '')
 }
 
-/** Written last: an `up` that was interrupted is done again. */
+/** Written last: one that was interrupted is started again. */
 const whole = join(state, 'whole')
 
 export async function isUp(): Promise<boolean> {
@@ -81,8 +92,15 @@ async function install(): Promise<void> {
 /** Fails as soon as a component has ended, with what it said last. */
 async function ready(what: string, look: () => Promise<boolean>): Promise<void> {
   await until(`${what} is not ready; see ${logs}`, async () => {
-    const ended = allComponents.find(({ name }) => lastWords(name) !== null && !isRunning(name))
-    if (ended) throw new ClusterError(`${ended.name} has ended. It said last:\n${lastWords(ended.name)}`)
+    const ended = findEnded()
+    // A process that is just becoming another program has no words for a moment, so one look is not enough.
+    if (ended) await setTimeout(300)
+    if (ended && findEnded() === ended)
+      throw new ClusterError(`${ended.name} has ended. It said last:\n${lastWords(ended.name)}`)
     return look()
   })
+}
+
+function findEnded(): Component | undefined {
+  return allComponents.find(({ name }) => lastWords(name) !== null && !isRunning(name))
 }

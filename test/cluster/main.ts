@@ -1,8 +1,7 @@
 /** `npm run cluster -- up|down|status|shell`: a real Kubernetes on this machine, for tests. */
 import { spawnSync } from 'node:child_process'
 import { delimiter } from 'node:path'
-import { createProgress } from '../../tools/setup/progress.js'
-import { allComponents, down, isServing, isUp, missingComponents, up } from './lifecycle.ts'
+import { allComponents, down, ensureUp, isServing, isUp, missingComponents } from './lifecycle.ts'
 import { addresses, adminConfig, logs, programs } from './paths.ts'
 import { ClusterError } from './run.ts'
 import { inside, isRunning } from './running.ts'
@@ -37,8 +36,7 @@ async function main(words: readonly string[]): Promise<number> {
 }
 
 async function start(): Promise<number> {
-  if (await isUp()) return say(`It is up already.\n${ways}`)
-  await up(createProgress().during)
+  await ensureUp()
   return say(ways)
 }
 

@@ -1,35 +1,11 @@
 /** Enforces NetworkPolicies on the node: follows what decides them, and gives the kernel new rules when they differ. */
-import { readFileSync } from 'node:fs'
-import { Agent } from 'node:https'
+
+import { follow, readSource } from '../follow.ts'
 import { run } from '../run.ts'
-import { follow, type Source } from './follow.ts'
 import type { Namespace, NetworkPolicy, Pod, World } from './model.ts'
 import { entrance, toRules } from './rules.ts'
 
 const [file = '', node = ''] = process.argv.slice(2)
-
-interface Kubeconfig {
-  readonly clusters: readonly { readonly cluster: { server: string; 'certificate-authority-data': string } }[]
-  readonly users: readonly {
-    readonly user: { 'client-certificate-data': string; 'client-key-data': string }
-  }[]
-}
-
-function readSource(): Source {
-  const { clusters, users } = JSON.parse(readFileSync(file, 'utf8')) as Kubeconfig
-  const [{ cluster } = { cluster: { server: '', 'certificate-authority-data': '' } }] = clusters
-  const user = users[0]?.user
-  const plain = (data = '') => Buffer.from(data, 'base64')
-  return {
-    server: cluster.server,
-    agent: new Agent({
-      ca: plain(cluster['certificate-authority-data']),
-      cert: plain(user?.['client-certificate-data']),
-      key: plain(user?.['client-key-data']),
-      keepAlive: true,
-    }),
-  }
-}
 
 let world: World = { pods: [], namespaces: [], policies: [] }
 let inForce = ''
@@ -66,7 +42,7 @@ async function openEntrance(): Promise<void> {
     await run(['iptables', '--wait', '--table=mangle', '--insert', chain, '-j', entrance])
 }
 
-const source = readSource()
+const source = readSource(file)
 await openEntrance()
 await Promise.all([
   follow<Pod>(source, '/api/v1/pods', (pods) => learn({ pods })),

@@ -87,6 +87,8 @@ async function withRegistry(work) {
   const env = { ...process.env, REGISTRY_STORAGE_FILESYSTEM_ROOTDIRECTORY: storage, REGISTRY_HTTP_ADDR: address }
   const config = join(root, 'test', 'cluster', 'images', 'registry.yaml')
   const child = spawn(join(programs, 'registry'), ['serve', config], { env, stdio: 'ignore' })
+  const end = () => child.kill()
+  process.once('exit', end) // An interrupted set-up leaves it to us, too.
   try {
     while (!(await fetch(`http://${address}/v2/`).catch(() => null))?.ok) {
       if (child.exitCode !== null) throw new Error('The registry ended before it was ready.')
@@ -94,7 +96,8 @@ async function withRegistry(work) {
     }
     await work(address)
   } finally {
-    child.kill()
+    process.off('exit', end)
+    end()
   }
 }
 

@@ -1,5 +1,6 @@
 /** Keeps a copy of all objects of one kind: asks for a list, then for every change to it, and again from the start. */
-import { type Agent, get } from 'node:https'
+import { readFileSync } from 'node:fs'
+import { Agent, get } from 'node:https'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -7,6 +8,30 @@ export interface Source {
   /** `https://…`, no trailing slash. */
   readonly server: string
   readonly agent: Agent
+}
+
+interface Kubeconfig {
+  readonly clusters: readonly { readonly cluster: { server: string; 'certificate-authority-data': string } }[]
+  readonly users: readonly {
+    readonly user: { 'client-certificate-data': string; 'client-key-data': string }
+  }[]
+}
+
+/** The API server and the identity of one of our kubeconfigs. */
+export function readSource(file: string): Source {
+  const { clusters, users } = JSON.parse(readFileSync(file, 'utf8')) as Kubeconfig
+  const [{ cluster } = { cluster: { server: '', 'certificate-authority-data': '' } }] = clusters
+  const user = users[0]?.user
+  const plain = (data = '') => Buffer.from(data, 'base64')
+  return {
+    server: cluster.server,
+    agent: new Agent({
+      ca: plain(cluster['certificate-authority-data']),
+      cert: plain(user?.['client-certificate-data']),
+      key: plain(user?.['client-key-data']),
+      keepAlive: true,
+    }),
+  }
 }
 
 interface Stored {
