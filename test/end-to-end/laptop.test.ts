@@ -55,16 +55,18 @@ test('from the printed link to a notebook, a terminal, a large file and another 
     await page.locator('.jp-LauncherCard[data-category="Notebook"]').first().click()
     const cell = page.locator('.jp-Notebook .jp-CodeCell .cm-content').first()
     await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 })
-    // JupyterLab may still lay the notebook out and lose what is typed: a person would type it again.
-    await eventually('the cell holds what was typed', async () => {
+    // While JupyterLab still lays the notebook out or shows its news, keys may get lost: a person would try again.
+    await eventually('the cell shows 42', async () => {
       await cell.click()
       await page.keyboard.press('Control+A')
       await page.keyboard.type('print(6*7)')
-      return (await cell.textContent())?.trim() === 'print(6*7)'
+      await page.keyboard.press('Control+Enter')
+      const output = page.locator('.jp-OutputArea-output', { hasText: /^42\s*$/ })
+      return output.waitFor({ timeout: 10_000 }).then(
+        () => true,
+        () => page.screenshot({ path: join(pictures, 'notebook-again.png') }).then(() => false),
+      )
     })
-    await page.keyboard.press('Shift+Enter')
-
-    await page.locator('.jp-OutputArea-output', { hasText: /^42\s*$/ }).waitFor({ timeout: 120_000 })
     await look('notebook')
   })
 
