@@ -1,6 +1,7 @@
 export { configCommand, type Io } from './commands/index.ts'
 export { formatProblems } from './format-problems.ts'
 export { type Loaded, type LoadOptions, loadConfig, type Mode } from './load.ts'
+export { withOverrides } from './meaning/kubernetes-overrides.ts'
 export { defaultSettings } from './meaning/settings.ts'
 export { type Excerpt, hasErrors, type Problem } from './problem.ts'
 export type { Profile, ProfileChoice, ProfileOption, UnlistedChoice } from './profiles.ts'

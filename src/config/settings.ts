@@ -6,14 +6,16 @@ import type { Profile } from './profiles.ts'
 import type { authenticator, cryptKeeper, dummy, native } from './traits/authenticator.ts'
 import type { idleCuller } from './traits/culler.ts'
 import type { jupyterHub } from './traits/jupyterhub.ts'
+import type { kubeSpawner } from './traits/kubespawner.ts'
 import type { configurableHttpProxy, proxy } from './traits/proxy.ts'
 import type { localAuthenticator, localProcess, spawner } from './traits/spawner.ts'
-import type { SettingsOf } from './traits/table.ts'
+import type { ClusterSettingsOf, SettingsOf } from './traits/table.ts'
 
 export interface Settings {
   readonly hub: HubSettings
   readonly spawner: SpawnerSettings
   readonly localProcess: LocalProcessSettings
+  readonly kubernetes: KubernetesSettings
   readonly authenticator: AuthenticatorSettings
   readonly dummy: DummySettings
   readonly native: NativeSettings
@@ -73,6 +75,21 @@ export interface ServiceSetting {
 export type SpawnerSettings = SettingsOf<typeof spawner>
 
 export type LocalProcessSettings = SettingsOf<typeof localProcess> & SettingsOf<typeof localAuthenticator>
+
+/** Servers as pods. Names of the release (its scheduler, priorities, labels) are for the one who knows the release. */
+export interface KubernetesSettings
+  extends Omit<ClusterSettingsOf<typeof kubeSpawner>, 'profileList'>,
+    Pick<SpawnerSettings, 'args' | 'memLimitBytes' | 'memGuaranteeBytes' | 'cpuLimit' | 'cpuGuarantee'> {
+  /** null: the image's own command. */
+  readonly cmd: readonly string[] | null
+  /** Texts, or Kubernetes' EnvVars with `value` or `valueFrom`. */
+  readonly environment: Readonly<Record<string, unknown>>
+  /** `scheduling.userScheduler.enabled` and `scheduling.podPriority.enabled`. */
+  readonly userScheduler: boolean
+  readonly podPriority: boolean
+  /** The value of the label `app`; null: the chart's name. */
+  readonly nameOverride: string | null
+}
 
 export interface AuthenticatorSettings extends Omit<SettingsOf<typeof authenticator>, 'allowAll'> {
   /** Built-in names, e.g. `['dummy']`; empty: the local one-time link. */

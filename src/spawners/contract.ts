@@ -8,6 +8,8 @@ import type { Millis } from '#base/clock.ts'
 export interface ServerRef {
   /** The hub's stable id of the server row: never reused, survives renames. */
   readonly id: number
+  /** Of the user; `{userid}` in templates. */
+  readonly userId: number
   readonly userName: string
   readonly serverName: string
 }
@@ -21,6 +23,8 @@ export interface LaunchRequest {
   readonly attempt: number
   /** The whole environment that the hub decides (JUPYTERHUB_*, MEM_LIMIT …), see the Hub's contract with servers. */
   readonly environment: Readonly<Record<string, string>>
+  /** The part of it that is not configured: what only the hub knows. */
+  readonly hubEnvironment: Readonly<Record<string, string>>
   /** The command line, first the program; profile applied, templates filled in. Never empty. */
   readonly command: readonly string[]
   /** Profile applied; null: no limit. */
@@ -29,6 +33,8 @@ export interface LaunchRequest {
   readonly cpuLimit: number | null
   /** The profile and options the user picked, validated by `resolveOptions`. */
   readonly userOptions: Readonly<Record<string, unknown>>
+  /** What groups, profile and options change, by names of traits of the spawner; later ones win. */
+  readonly overrides: readonly Readonly<Record<string, unknown>>[]
   /** The handle of the same attempt when a launch is resumed, else null. */
   readonly handle: Handle | null
 }

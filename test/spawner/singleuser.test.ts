@@ -14,7 +14,7 @@ import { processesMarked } from '../../src/spawners/process/identity.ts'
 import { pythonEnvironment, type SingleUserVersion, singleUserVersions } from '../harness/python.ts'
 import { hubEnvironment, ownerToken, type StubHub, startStubHub } from './stub-hub.ts'
 
-const server: ServerRef = { id: 1, userName: 'ada', serverName: '' }
+const server: ServerRef = { id: 1, userId: 1, userName: 'ada', serverName: '' }
 const never = new AbortController().signal
 
 interface Bench extends AsyncDisposable {
@@ -49,7 +49,9 @@ async function makeBench(version: SingleUserVersion): Promise<Bench> {
       const environment = hubEnvironment(hub, listenUrl)
       const command = ['jupyterhub-singleuser']
       const limits = { memLimitBytes: null, cpuLimit: null }
-      const request = { server, attempt: 1, environment, command, ...limits, userOptions: {}, handle: null }
+      const picked = { userOptions: {}, overrides: [] }
+      const facts = { server, attempt: 1, environment, hubEnvironment: environment, command, handle: null }
+      const request = { ...facts, ...limits, ...picked }
       await spawner.launch(request, () => {}, never)
     },
     async [Symbol.asyncDispose]() {

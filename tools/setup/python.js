@@ -44,7 +44,7 @@ function noPip() {
 }
 
 /** The steps that make an environment, in order. @returns {import('./steps.js').Step[]} */
-export function pythonEnvironment(name, title) {
+export function pythonEnvironment(name, title, { tried = servers } = {}) {
   if (name === 'user' && process.env.HIMALIA_PYTHON) return []
   const file = join(root, 'tools', 'setup', 'python', `${name}.txt`)
   const path = environmentPath(name)
@@ -56,7 +56,7 @@ export function pythonEnvironment(name, title) {
       stamp: `python-${name}`,
       inputs: () => readFileSync(file, 'utf8'),
       // Through the link: an environment whose Python was removed from the machine is none.
-      isWhole: () => existsSync(python) && existsSync(join(path, 'bin', 'jupyterhub-singleuser')),
+      isWhole: () => existsSync(python) && existsSync(join(path, 'bin', tried.program)),
       async work(say) {
         rmSync(path, { recursive: true, force: true })
         const env = mirrors()
@@ -74,14 +74,23 @@ export function pythonEnvironment(name, title) {
         ]
         await runCommand(make, { say, env, what: `Making ${title}` })
         await runCommand(fill, { say, env, what: `Installing ${title}` })
-        await runCommand([python, '-c', warmUp], { say, env, what: `Trying ${title}` })
+        await runCommand([python, '-c', `import ${tried.modules}`], { say, env, what: `Trying ${title}` })
       },
     },
   ]
 }
 
-/** Proves that the environment works, and compiles just what a server uses: those that run as others may not write it. */
-const warmUp = 'import jupyterhub.singleuser.app, jupyterlab.labhubapp, ipykernel.kernelapp, terminado, nbconvert'
+/** Importing proves that the environment works, and compiles just what a server uses: those that run as others may not write it. */
+const servers = {
+  program: 'jupyterhub-singleuser',
+  modules: 'jupyterhub.singleuser.app, jupyterlab.labhubapp, ipykernel.kernelapp, terminado, nbconvert',
+}
+
+/** @returns {import('./steps.js').Step[]} */
+export function kubeSpawner() {
+  const tried = { program: 'jupyterhub', modules: 'kubespawner' }
+  return pythonEnvironment('kubespawner', 'KubeSpawner for tests', { tried })
+}
 
 /** uv does not read pip's variables; a person behind a mirror has often set just those. */
 export function mirrors() {

@@ -9,7 +9,7 @@ import { explained, SetupError } from './failure.js'
 import { handOver } from './hand-over.js'
 import { npmPackages } from './npm.js'
 import { root } from './paths.js'
-import { environmentPath, pythonEnvironment } from './python.js'
+import { environmentPath, kubeSpawner, pythonEnvironment } from './python.js'
 import { runSteps } from './steps.js'
 
 const packages = [npmPackages]
@@ -43,7 +43,7 @@ const commands = {
   test: {
     lanes: (args) => [
       packages,
-      [...servers(), ...oldServers()],
+      [...servers(), ...oldServers(), ...kubeSpawner()],
       [...debianPrograms('test'), ...(wantsCluster(args) ? cluster() : [])],
     ],
     after: (args) => (wantsCluster(args) ? [clusterImages] : []),

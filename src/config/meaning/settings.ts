@@ -8,6 +8,7 @@ import { localAuthenticator, localProcess, spawner } from '../traits/spawner.ts'
 import { type MapNode, nodeAt, plain } from '../yaml/tree.ts'
 import { authenticatorSettings } from './authenticator.ts'
 import { hubSettings } from './hub.ts'
+import { kubernetesSettings } from './kubernetes.ts'
 import { profiles } from './profiles.ts'
 import { settingsOf, traitValues } from './trait-values.ts'
 
@@ -29,6 +30,7 @@ export function settingsFrom(root: MapNode | null, findings: Findings): Settings
       ...settingsOf(localProcess, ['Spawner', 'LocalProcessSpawner', 'SimpleLocalProcessSpawner'], values),
       ...settingsOf(localAuthenticator, ['Authenticator', 'LocalAuthenticator'], values),
     },
+    kubernetes: kubernetesSettings(root, values),
     authenticator: authenticatorSettings(root, values, findings),
     dummy: settingsOf(dummy, ['Authenticator', 'DummyAuthenticator'], values),
     native: settingsOf(native, ['Authenticator', 'NativeAuthenticator'], values),

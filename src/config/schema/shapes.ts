@@ -3,6 +3,13 @@ import { clusterKey, type Section, section } from './key.ts'
 import { either, flag, freeList, freeMap, integer, list, map, oneOf, record, text } from './kinds.ts'
 
 export const labels = map(text(), { expected: 'a map of texts (numbers need quotes)' })
+/** A size or number as Kubernetes writes it. */
+export const quantity = text({ format: 'quantity', expected: 'a size such as 10Gi' })
+export const gpu = either(
+  integer({ minimum: 0 }),
+  record({ count: integer({ minimum: 0 }), vendor: oneOf(['nvidia', 'amd', 'intel']), resource: text() }),
+  { expected: 'a number of GPUs, or a map with count, and vendor or resource' },
+)
 export const pullPolicy = oneOf(['', 'IfNotPresent', 'Always', 'Never'])
 export const pullSecrets = list(either(text(), record({ name: text() }, { required: ['name'] })), {
   expected: 'a list of names of secrets',

@@ -16,7 +16,17 @@ import {
   texts,
 } from './kinds.ts'
 import { profile } from './profile.ts'
-import { extraFiles, extraList, image, labels, networkPolicy, nodeSelector, podResources } from './shapes.ts'
+import {
+  extraFiles,
+  extraList,
+  gpu,
+  image,
+  labels,
+  networkPolicy,
+  nodeSelector,
+  podResources,
+  quantity,
+} from './shapes.ts'
 
 const affinity = (what: string, trait: string) =>
   section(`Near which ${what} servers run.`, {
@@ -39,7 +49,7 @@ const storage = section('Where the homes are kept.', {
     default: 'dynamic',
     description: 'dynamic: a volume for each user; static: one volume for all; none: nothing is kept.',
   }),
-  capacity: clusterKey(text({ format: 'quantity', expected: 'a size such as 10Gi' }), {
+  capacity: clusterKey(quantity, {
     default: '10Gi',
     trait: 'KubeSpawner.storage_capacity',
     description: "The size of each user's volume.",
@@ -151,6 +161,28 @@ export const singleuser = section("The users' servers.", {
       trait: 'KubeSpawner.extra_resource_guarantees',
       description: 'Guarantees.',
     }),
+  }),
+  gpu: clusterKey(gpu, {
+    trait: 'KubeSpawner.gpu',
+    description: 'GPUs of a server: a number (of NVIDIA), or a map with count, and vendor or resource.',
+  }),
+  sharedMemory: clusterKey(quantity, {
+    trait: 'KubeSpawner.shared_memory',
+    description: 'The size of /dev/shm; it counts against the memory limit. Without it 64 MiB.',
+  }),
+  ephemeralStorage: section("What a server writes to its node's disk.", {
+    limit: clusterKey(quantity, {
+      trait: 'KubeSpawner.ephemeral_storage_limit',
+      description: 'The most; a server that writes more is ended.',
+    }),
+    guarantee: clusterKey(quantity, {
+      trait: 'KubeSpawner.ephemeral_storage_guarantee',
+      description: 'What it always has.',
+    }),
+  }),
+  runtimeClassName: clusterKey(text(), {
+    trait: 'KubeSpawner.runtime_class_name',
+    description: 'How containers of servers are run, e.g. nvidia or gvisor.',
   }),
   extraLabels: clusterKey(labels, {
     default: { 'hub.jupyter.org/network-access-hub': 'true' },

@@ -1,4 +1,5 @@
-import { either, flag, freeList, freeMap, integer, list, map, text, texts } from '../schema/kinds.ts'
+import { either, flag, freeList, freeMap, integer, list, map, oneOf, text, texts } from '../schema/kinds.ts'
+import { gpu, quantity } from '../schema/shapes.ts'
 import { clusterTrait, hook, idle, refused } from './table.ts'
 
 const many = either(freeList(), freeMap(), { expected: 'a list, or a map by name' })
@@ -25,7 +26,11 @@ export const kubeSpawner = {
   k8s_api_verify_ssl: clusterTrait(flag(), null, 'Check its certificate.'),
   k8s_api_request_timeout: clusterTrait(seconds, 3, 'How long an answer is waited for.'),
   k8s_api_request_retry_timeout: clusterTrait(seconds, 30, 'How long requests are repeated.'),
-  slug_scheme: clusterTrait(text(), 'safe', 'How names of users become names of pods: safe or escape.'),
+  slug_scheme: clusterTrait(
+    oneOf(['safe', 'escape']),
+    'safe',
+    'How names of users become names of pods: safe or escape.',
+  ),
   pod_name_template: clusterTrait(text(), 'jupyter-{user_server}', 'The name of a pod.'),
   pvc_name_template: clusterTrait(text(), 'claim-{user_server}', 'The name of a volume claim.'),
   secret_name_template: clusterTrait(text(), '{pod_name}', 'The name of a secret.'),
@@ -50,7 +55,7 @@ export const kubeSpawner = {
   extra_pod_config: clusterTrait(freeMap(), {}, 'Merged into the spec of the pod.'),
   volumes: clusterTrait(many, [], 'Volumes of the pod.'),
   volume_mounts: clusterTrait(many, [], 'Mounts of the server.'),
-  common_labels: clusterTrait(names, {}, 'Labels of everything.'),
+  common_labels: clusterTrait(names, null, "Labels of everything; without them the release's."),
   extra_labels: clusterTrait(names, {}, 'More labels of the pod.'),
   extra_annotations: clusterTrait(names, {}, 'More annotations of the pod.'),
   node_selector: clusterTrait(names, {}, 'Labels that a node must have.'),
@@ -67,7 +72,7 @@ export const kubeSpawner = {
   extra_resource_guarantees: clusterTrait(freeMap(), {}, 'Guarantees of other resources.'),
   secret_mount_path: clusterTrait(text(), '/etc/jupyterhub/ssl/', 'Where certificates are in the server.'),
   storage_pvc_ensure: clusterTrait(flag(), false, 'Make a volume claim for each server.'),
-  storage_capacity: clusterTrait(text(), null, 'Its size.'),
+  storage_capacity: clusterTrait(quantity, null, 'Its size.'),
   storage_class: clusterTrait(text(), null, 'Its storage class.'),
   storage_access_modes: clusterTrait(texts(), ['ReadWriteOnce'], 'Its access modes.'),
   storage_selector: clusterTrait(freeMap(), {}, 'Which volume it binds.'),
@@ -87,6 +92,13 @@ export const kubeSpawner = {
     'The form is part of the spawn page; write a template spawn.html, see hub.templatePaths.',
   ),
   additional_profile_form_template_paths: refused('Write a template spawn.html, see hub.templatePaths.'),
+  ip: clusterTrait(text(), '0.0.0.0', 'The address that a server listens at in its pod.'),
+  port: clusterTrait(integer({ minimum: 0, maximum: 65535 }), 8888, 'Its port.'),
+  gpu: clusterTrait(gpu, null, 'GPUs: how many, or {count, vendor} or {count, resource}. Set it as singleuser.gpu.'),
+  shared_memory: clusterTrait(quantity, null, 'The size of /dev/shm. Set it as singleuser.sharedMemory.'),
+  ephemeral_storage_limit: clusterTrait(quantity, null, "The most that a server may write to its node's disk."),
+  ephemeral_storage_guarantee: clusterTrait(quantity, null, 'What it always has of it.'),
+  runtime_class_name: clusterTrait(text(), null, 'How containers are run, e.g. nvidia or gvisor.'),
   get_pod_url: hook('There is no setting for it.'),
   modify_pod_hook: hook('singleuser.extraPodConfig changes the pod without code.'),
   after_pod_created_hook: hook('There is no setting for it.'),

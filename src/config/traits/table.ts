@@ -9,8 +9,9 @@ import type { Kind, TypeOf } from '../schema/kinds.ts'
  */
 export type TraitRow =
   | WorkingTrait
+  | ClusterTrait
   | {
-      readonly state: 'cluster' | 'later'
+      readonly state: 'later'
       readonly kind: Kind
       readonly default: unknown
       readonly description: string
@@ -23,6 +24,14 @@ export interface WorkingTrait<S extends string = string, T = unknown> {
   readonly default: T
   /** The field of the class's part of `Settings`. */
   readonly setting: S
+  readonly description: string
+}
+
+/** Its setting is its name in camelCase, in `Settings.kubernetes`. */
+export interface ClusterTrait<T = unknown> {
+  readonly state: 'cluster'
+  readonly kind: Kind
+  readonly default: T
   readonly description: string
 }
 
@@ -44,12 +53,15 @@ export function trait<const S extends string, K extends Kind, D>(
   return { state: 'works', kind, ...facts } as WorkingTrait<S, TypeOf<K> | Widen<D>>
 }
 
-export const clusterTrait = (kind: Kind, fallback: unknown, description: string): TraitRow => ({
-  state: 'cluster',
-  kind,
-  default: fallback,
-  description,
-})
+/** A trait that works where servers are pods. */
+export function clusterTrait<K extends Kind, D>(
+  kind: K,
+  fallback: D,
+  description: string,
+): ClusterTrait<TypeOf<K> | Extract<D, null>> {
+  // Safe: a default is of its kind, or null.
+  return { state: 'cluster', kind, default: fallback as Extract<D, null>, description }
+}
 export const later = (kind: Kind, fallback: unknown, description: string): TraitRow => ({
   state: 'later',
   kind,
@@ -65,4 +77,18 @@ export type SettingsOf<Table> = {
   readonly [K in keyof Table as Table[K] extends WorkingTrait<infer S, unknown>
     ? S
     : never]: Table[K] extends WorkingTrait<string, infer T> ? T : never
+}
+
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S
+
+/** `image_pull_policy` → `imagePullPolicy`. */
+export function camelCase(trait: string): string {
+  return trait.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** What a table's traits of clusters are as settings. */
+export type ClusterSettingsOf<Table> = {
+  readonly [K in keyof Table as Table[K] extends ClusterTrait<unknown>
+    ? CamelCase<K & string>
+    : never]: Table[K] extends ClusterTrait<infer T> ? T : never
 }

@@ -23,6 +23,11 @@ export interface EnvironmentFacts {
 
 /** Variables in configured `environment` win over the hub's own, as in JupyterHub. */
 export function serverEnvironment(facts: EnvironmentFacts): Record<string, string> {
+  return { ...hubEnvironment(facts), ...mapped(facts.run.environment, (value) => filledIn(value, facts)) }
+}
+
+/** What the hub itself decides of it. */
+export function hubEnvironment(facts: EnvironmentFacts): Record<string, string> {
   const { userName, serverName, token, run } = facts
   const { prefix, ...client } = facts.client
   const origin = facts.publicUrl === null ? '' : new URL(facts.publicUrl).origin
@@ -48,7 +53,6 @@ export function serverEnvironment(facts: EnvironmentFacts): Record<string, strin
     JUPYTERHUB_PUBLIC_HUB_URL: origin && `${origin}${facts.baseUrl}hub/`,
     ...limits(run),
     ...choices(facts),
-    ...mapped(run.environment, (value) => filledIn(value, facts)),
   }
 }
 

@@ -16,23 +16,28 @@ import {
 } from '#store'
 import { type ServerClient, serverClient } from '../oauth/server-client.ts'
 import type { ServersDeps } from './deps.ts'
-import { serverCommand, serverEnvironment } from './environment.ts'
+import { hubEnvironment, serverCommand, serverEnvironment } from './environment.ts'
 import { fullName } from './names.ts'
-import { resolveStoredOptions } from './options.ts'
+import { type Override, resolveStoredOptions } from './options.ts'
 import { groupOverrides, type RunSettings, runSettings } from './run-settings.ts'
 import { seal, unseal } from './sealing.ts'
 import { LeaseLost, type Work } from './work.ts'
 
 export function refOf(row: ServerRow): ServerRef {
-  return { id: row.id, userName: row.user_name, serverName: row.name }
+  return { id: row.id, userId: row.user_id, userName: row.user_name, serverName: row.name }
 }
 
 /** Settings of the run, the user's picks applied. Errors: PROFILE_UNUSABLE, OPTIONS_INVALID. */
 export async function settingsOfRun(deps: ServersDeps, row: ServerRow): Promise<RunSettings> {
+  return runSettings(deps.settings().spawner, await overridesOf(deps, row))
+}
+
+/** What the user's groups and picks change, in the order in which it applies. */
+async function overridesOf(deps: ServersDeps, row: ServerRow): Promise<readonly Override[]> {
   const { spawner, profiles } = deps.settings()
   const groups = await groupsOf(deps.store.db, row.user_id)
   const picked = resolveStoredOptions(row.user_options, { profiles, groups })
-  return runSettings(spawner, [...groupOverrides(spawner.groupOverrides, groups), ...picked.overrides])
+  return [...groupOverrides(spawner.groupOverrides, groups), ...picked.overrides]
 }
 
 function clientOf(deps: ServersDeps, row: ServerRow, run: RunSettings): ServerClient {
@@ -84,8 +89,9 @@ function ownerOf(row: ServerRow): string {
 export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<LaunchRequest | null> {
   const token = unseal(row.sealed_token ?? '', { secret: deps.secret, owner: ownerOf(row) })
   if (token === null) return null
-  const run = await settingsOfRun(deps, row)
-  const { hub } = deps.settings()
+  const overrides = await overridesOf(deps, row)
+  const { hub, spawner } = deps.settings()
+  const run = runSettings(spawner, overrides)
   const facts = {
     userName: row.user_name,
     serverName: row.name,
@@ -102,10 +108,12 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
     server: refOf(row),
     attempt: row.attempt,
     environment: serverEnvironment(facts),
+    hubEnvironment: hubEnvironment(facts),
     command: serverCommand(facts),
     memLimitBytes: run.memLimitBytes,
     cpuLimit: run.cpuLimit,
     userOptions: row.user_options,
+    overrides,
     handle: row.handle,
   }
 }

@@ -49,7 +49,7 @@ function make(dataDir = mkdtempSync(join(tmpdir(), 'himalia-spawner-'))): Made {
     dataDir,
     binFolder: null,
   })
-  const server = { id: 7, userName: 'ada', serverName: '' }
+  const server = { id: 7, userId: 1, userName: 'ada', serverName: '' }
   const requestOf: Made['requestOf'] = async (attempt, own) => ({
     server,
     attempt,
@@ -58,6 +58,8 @@ function make(dataDir = mkdtempSync(join(tmpdir(), 'himalia-spawner-'))): Made {
     memLimitBytes: null,
     cpuLimit: null,
     userOptions: {},
+    hubEnvironment: {},
+    overrides: [],
     handle: null,
     ...own,
   })
