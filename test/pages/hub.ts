@@ -35,7 +35,8 @@ export async function pagesHub(
   const made = await testHub(t, { hub: settings, more: { profiles } })
   const { context } = made
   const clock = { now: context.clock.now, sleep: systemClock.sleep }
-  Object.assign(context, { servers, clock, spawner: { name: 'process' } })
+  const reloadState = () => ({ at: null, waiting: [], refused: null })
+  Object.assign(context, { servers, clock, reloadState, spawner: { name: 'process' } })
   const app = createApp(context, { renderError: (request, problem) => renderError(request, context, problem) })
   registerIdentity(app, context)
   registerPages(app, context)
