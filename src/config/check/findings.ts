@@ -24,6 +24,7 @@ export class Findings {
   readonly readFiles: string[] = []
   readonly mode: Mode
   readonly #clusterOnly: { path: string; place: Place }[] = []
+  readonly #templates: Place[] = []
 
   constructor(mode: Mode) {
     this.mode = mode
@@ -64,8 +65,14 @@ export class Findings {
     if (this.mode === 'local') this.#clusterOnly.push({ path: pathText(path), place })
   }
 
-  /** Ends the gathering: says once what needs a cluster. */
+  /** Notes a value that something else fills in before Helm sees it; all of them become one error. */
+  isTemplate(place: Place): void {
+    this.#templates.push(place)
+  }
+
+  /** Ends the gathering: says once what needs a cluster, and once what is no value yet. */
   finish(): readonly Problem[] {
+    this.#tellTemplates()
     const [first] = this.#clusterOnly
     if (first) {
       const places = new Map<string, string[]>()
@@ -78,6 +85,14 @@ export class Findings {
       this.report('CLUSTER_ONLY', { place: first.place, path: [] }, { list })
     }
     return this.problems
+  }
+
+  #tellTemplates(): void {
+    const places = this.#templates.toSorted((a, b) => a.start - b.start)
+    const [first] = places
+    if (!first) return
+    const lines = places.map(({ source, start }) => `${source.name}:${positionOf(source, start).line}`)
+    this.report('TEMPLATE', { place: first, path: [] }, { lines: [...new Set(lines)] })
   }
 }
 

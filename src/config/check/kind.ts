@@ -110,8 +110,14 @@ function checkFields(kind: Kind, node: MapNode, at: At): void {
   }
 }
 
+/** `${var.name}` of Terraform, `{{ .Values.x }}` of Helm, Jinja and others. */
+export function isTemplate(node: TreeNode): boolean {
+  return node.kind === 'scalar' && /\$\{|\{\{/.test(node.raw)
+}
+
 function reportType(kind: Kind, node: TreeNode, at: At): void {
   const { path, secret } = at
+  if (isTemplate(node)) return at.findings.isTemplate(node.place)
   at.findings.report(
     'VALUE_TYPE',
     { place: node.place, path, masked: secret },
@@ -121,6 +127,7 @@ function reportType(kind: Kind, node: TreeNode, at: At): void {
 
 function reportRange(kind: Kind, node: ScalarNode, at: At): void {
   const { path, findings, secret } = at
+  if (isTemplate(node)) return findings.isTemplate(node.place)
   const fault = kind.expected ?? scalarFault(kind, node) ?? expected(kind)
   findings.report(
     'VALUE_RANGE',
@@ -133,7 +140,9 @@ function reportRange(kind: Kind, node: ScalarNode, at: At): void {
 function cure(kind: Kind, node: TreeNode, { path, secret }: At): string | null {
   const name = String(path.at(-1) ?? '')
   if (node.kind === 'scalar') {
-    if (/\$\{|\{\{/.test(node.raw)) return 'This is a template; check the file that it becomes.'
+    const isSize = kind.convert === 'bytes' || alternatives(kind).some(({ format }) => format === 'quantity')
+    const size = isSize ? /^(\d+(?:\.\d+)?)\s*([KMGT])(i?)B$/i.exec(String(node.value)) : null
+    if (size) return `Write it as ${size[1]}${size[2]?.toUpperCase()}${size[3] ? 'i' : ''}.`
     const wantsText = alternatives(kind).some((one) => one.type === 'string')
     if (node.isPlain && wantsText && typeof node.value !== 'string')
       return secret ? 'Put it in quotes.' : `Put it in quotes: "${node.raw}".`

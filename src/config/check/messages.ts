@@ -115,6 +115,19 @@ export const checkRows = {
       `The values stand below "${d.key}", as a parent chart wants them; that is what is read.`,
     hint: none,
   },
+  VALUES_IN_TEXT: {
+    severity: 'error',
+    message: (d: { key: string }) => `The values are one text below "${d.key}", and are not looked into.`,
+    hint: () => 'Save that text as a file of its own, and check that.',
+  },
+  TEMPLATE: {
+    severity: 'error',
+    message: (d: { lines: readonly string[] }) =>
+      d.lines.length === 1
+        ? 'This value is a template that has not been filled in yet.'
+        : `These values are templates that have not been filled in yet: ${d.lines.join(', ')}.`,
+    hint: () => 'Check the file that Terraform, Helm or your own tool makes of this one.',
+  },
   CLASS_NAME: {
     severity: 'error',
     message: (d: { name: string; meant: string | null }) =>
@@ -159,10 +172,17 @@ export const checkRows = {
     hint: (d: { meant: string | null; built: readonly string[] }) =>
       d.meant ? `Did you mean ${d.meant}?` : `These are there: ${d.built.join(', ')}.`,
   },
+  AUTHENTICATOR_OF_YOUR_OWN: {
+    severity: 'error',
+    message: (d: { name: string; module: string; built: readonly string[] }) =>
+      `"${d.name}" is Python of your own (the module ${d.module}), which Himalia can't run.`,
+    hint: (d: { built: readonly string[] }) =>
+      `Write it as authenticator_class: custom with a few lines of TypeScript (docs/hooks.md), or use one of ${d.built.join(', ')}.`,
+  },
   AUTHENTICATOR_NOT_BUILT: {
     severity: 'error',
     message: (d: { name: string; title: string; built: readonly string[] }) =>
-      `"${d.name}" (${d.title}) is known, but this version of Himalia doesn't have it yet.`,
+      `"${d.name}" (${d.title}) is right, but this version of Himalia doesn't have it yet.`,
     hint: (d: { built: readonly string[] }) => `These are there: ${d.built.join(', ')}.`,
   },
   NO_ALLOW_RULE: {

@@ -18,7 +18,7 @@ export function suggest(name: string, node: TreeNode, parent: readonly string[])
   if (sibling) return { kind: 'sibling', name: sibling }
   const places = elsewhere(name, node, parent)
   if (places.length > 0) return { kind: 'elsewhere', paths: places }
-  const trait = traitNamed(name)
+  const trait = traitNamed(name, node)
   if (trait) return { kind: 'elsewhere', paths: [trait] }
   const near = nearest(name, siblings)
   return near ? { kind: 'sibling', name: near } : { kind: 'none' }
@@ -59,12 +59,12 @@ function* everyEntry(section: Section, path: readonly string[]): Iterable<[reado
 }
 
 /** `mem_limit` → the key that stands for this trait, or its place below hub.config. */
-function traitNamed(name: string): string | null {
+function traitNamed(name: string, node: TreeNode): string | null {
   const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   for (const [className, { table }] of Object.entries(classes)) {
     if (!Object.hasOwn(table, snake) || ['debug', 'url', 'enabled'].includes(snake)) continue
-    const state = table[snake]?.state
-    if (state === 'works' || state === 'cluster' || state === 'later') return `hub.config.${className}.${snake}`
+    const row = table[snake]
+    if (row && 'kind' in row && fits(row.kind, node)) return `hub.config.${className}.${snake}`
   }
   return null
 }

@@ -5,6 +5,7 @@ import {
   nearestAuthenticator,
 } from '../authenticator-classes.ts'
 import type { Findings } from '../check/findings.ts'
+import { isTemplate } from '../check/kind.ts'
 import type { AuthenticatorSettings } from '../settings.ts'
 import { authenticator } from '../traits/authenticator.ts'
 import { lineage } from '../traits/index.ts'
@@ -32,10 +33,15 @@ function chosenClass(root: MapNode | null, values: TraitValues, findings: Findin
   const written = values.get('JupyterHub', 'authenticator_class') ?? (findings.mode === 'cluster' ? 'dummy' : undefined)
   if (typeof written !== 'string') return null
   const found = findAuthenticatorClass(written)
-  const at = { place: nodeAt(root, classPath)?.place ?? null, path: classPath }
+  const node = nodeAt(root, classPath)
+  const at = { place: node?.place ?? null, path: classPath }
   if (!found) {
     const meant = nearestAuthenticator(written)
-    findings.report('AUTHENTICATOR_UNKNOWN', at, { name: written, meant, built: builtAuthenticators })
+    const module = /^(.+)[.:][A-Z]\w*$/.exec(written)?.[1]
+    if (node && isTemplate(node)) findings.isTemplate(node.place)
+    else if (module && !meant)
+      findings.report('AUTHENTICATOR_OF_YOUR_OWN', at, { name: written, module, built: builtAuthenticators })
+    else findings.report('AUTHENTICATOR_UNKNOWN', at, { name: written, meant, built: builtAuthenticators })
   } else if (!found.isBuilt) {
     const { title } = found
     findings.report('AUTHENTICATOR_NOT_BUILT', at, { name: written, title, built: builtAuthenticators })

@@ -110,7 +110,8 @@ export class TreeBuilder {
     const before = entries.get(key.text)
     if (before) {
       const { line } = positionOf(this.#source, before.key.start)
-      this.problems.push(yamlProblem('YAML_DUPLICATE_KEY', key.place, { key: key.text, line }))
+      const code = holdsAll(value, before.value) ? 'YAML_KEY_REPEATED' : 'YAML_DUPLICATE_KEY'
+      this.problems.push(yamlProblem(code, key.place, { key: key.text, line }))
     }
     entries.set(key.text, { key: key.place, value })
   }
@@ -133,6 +134,20 @@ export class TreeBuilder {
     this.isFull = true
     this.problems.push(yamlProblem('YAML_TOO_MANY_VALUES', node.place, undefined))
   }
+}
+
+/** Whether nothing is lost when the first gives way to the second, as Helm has it. */
+function holdsAll(second: TreeNode, first: TreeNode): boolean {
+  if (first.kind === 'scalar') return second.kind === 'scalar' && (first.value === null || first.value === second.value)
+  if (first.kind === 'list') {
+    const others = second.kind === 'list' ? second.items : []
+    return others.length >= first.items.length && first.items.every((item, index) => holdsAll(others[index]!, item))
+  }
+  if (second.kind !== 'map') return false
+  return [...first.entries].every(([name, { value }]) => {
+    const other = second.entries.get(name)
+    return other !== undefined && holdsAll(other.value, value)
+  })
 }
 
 function nothingAt(place: Place): ScalarNode {

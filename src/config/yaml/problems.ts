@@ -3,6 +3,8 @@ import type { Problem } from '../problem.ts'
 import { type Place, positionOf } from './tree.ts'
 
 interface Row {
+  /** An error unless it says otherwise. */
+  readonly severity?: Problem['severity']
   readonly message: (detail: never) => string
   readonly hint: string | null
 }
@@ -21,6 +23,20 @@ const rows = {
   YAML_DUPLICATE_KEY: {
     message: (d: { key: string; line: number }) => `The key "${d.key}" is there already, in line ${d.line}.`,
     hint: 'Keep one of them: of two, only the last would count. Merge their content if both matter.',
+  },
+  YAML_KEY_REPEATED: {
+    severity: 'warning',
+    message: (d: { key: string; line: number }) =>
+      `The key "${d.key}" stands in line ${d.line} already; this one holds all of that.`,
+    hint: 'Remove one of them.',
+  },
+  YAML_TEMPLATE: {
+    message: () => 'This is a template that has not been filled in yet, and no YAML.',
+    hint: 'Check the file that Terraform, Helm or your own tool makes of this one.',
+  },
+  FILE_ENCRYPTED: {
+    message: () => 'The values of this file are encrypted with SOPS.',
+    hint: 'Check what `sops --decrypt` makes of it; never leave that lying about.',
   },
   YAML_TOO_DEEP: {
     message: (d: { depth: number }) => `The file is nested more than ${d.depth} levels deep.`,
@@ -86,5 +102,15 @@ export function fileProblem<C extends YamlCode>(code: C, file: string, detail: D
   const row: Row = rows[code]
   // Safe: `Detail` ties the detail to the row's message.
   const message = row.message(detail as never)
-  return { severity: 'error', code, file, line: 0, column: 0, path: '', message, hint: row.hint, excerpt: null }
+  return {
+    severity: row.severity ?? 'error',
+    code,
+    file,
+    line: 0,
+    column: 0,
+    path: '',
+    message,
+    hint: row.hint,
+    excerpt: null,
+  }
 }

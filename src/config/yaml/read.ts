@@ -27,6 +27,8 @@ export function readYaml(name: string, content: string | Uint8Array): ReadFile {
   if (deep) return refused(deep)
   const documents = [...new Composer({ schema: 'failsafe', version: '1.1', uniqueKeys: false }).compose(tokens)]
   const syntax = documents.flatMap((document) => document.errors).sort((a, b) => a.pos[0] - b.pos[0])[0]
+  const template = syntax ? templatePlace(source) : null
+  if (template) return refused(yamlProblem('YAML_TEMPLATE', template, undefined))
   if (syntax) return refused(syntaxProblem(syntax, source))
   const filled = documents.filter((document) => !isEmpty(document))
   if (filled[1]) return refused(yamlProblem('YAML_DOCUMENTS', placeOf(filled[1].contents as Node, source), undefined))
@@ -45,6 +47,11 @@ function build(contents: Node, source: Source): ReadFile {
   const root = builder.build(contents)
   const problems = [...builder.problems]
   if (builder.isFull) return { root: null, source, problems }
+  if (root.kind === 'map' && isEncrypted(root)) {
+    return { root: null, source, problems: [fileProblem('FILE_ENCRYPTED', source.name, undefined)] }
+  }
+  const template = problems.some(({ code }) => code === 'YAML_KEY') ? templatePlace(source) : null
+  if (template) return { root: null, source, problems: [yamlProblem('YAML_TEMPLATE', template, undefined)] }
   if (root.kind === 'map') return { root, source, problems }
   if (problems.length === 0) {
     const what = root.kind === 'list' ? 'a list' : 'a single value'
@@ -96,6 +103,21 @@ function* childrenOf(token: object): Iterable<object> {
   if ('value' in token && isObject(token.value)) yield token.value
   if ('key' in token && isObject(token.key)) yield token.key
   if ('items' in token && Array.isArray(token.items)) for (const item of token.items) if (isObject(item)) yield item
+}
+
+/** Where a language that makes files begins; null when it seems to be meant as YAML. */
+function templatePlace(source: Source): Place | null {
+  const found =
+    /\{\{-?\s*(?:[.$]|if|else|end|range|with|include|toYaml|define|template|[a-zA-Z_][\w.]*\s*(?:\||-?\}\}))|\{%|%\{|\$\{/.exec(
+      source.text.replace(/#.*/g, (comment) => ' '.repeat(comment.length)),
+    )
+  return found && { source, start: found.index, end: found.index + found[0].length }
+}
+
+/** SOPS leaves its own key beside the values, and marks each of them. */
+function isEncrypted({ entries }: MapNode): boolean {
+  const sops = entries.get('sops')?.value
+  return sops?.kind === 'map' && (sops.entries.has('mac') || sops.entries.has('version'))
 }
 
 function syntaxProblem(error: YAMLError, source: Source): Problem {
