@@ -117,7 +117,10 @@ export function isTemplate(node: TreeNode): boolean {
 
 function reportType(kind: Kind, node: TreeNode, at: At): void {
   const { path, secret } = at
-  if (isTemplate(node)) return at.findings.isTemplate(node.place)
+  if (isTemplate(node)) {
+    at.findings.isTemplate(node.place)
+    return
+  }
   at.findings.report(
     'VALUE_TYPE',
     { place: node.place, path, masked: secret },
@@ -127,7 +130,10 @@ function reportType(kind: Kind, node: TreeNode, at: At): void {
 
 function reportRange(kind: Kind, node: ScalarNode, at: At): void {
   const { path, findings, secret } = at
-  if (isTemplate(node)) return findings.isTemplate(node.place)
+  if (isTemplate(node)) {
+    findings.isTemplate(node.place)
+    return
+  }
   const fault = kind.expected ?? scalarFault(kind, node) ?? expected(kind)
   findings.report(
     'VALUE_RANGE',
