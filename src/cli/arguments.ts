@@ -16,12 +16,23 @@ export type Arguments = Readonly<Record<string, string | boolean | (string | boo
 
 /** Reads POSIX long options; anything unknown or left over is a `UsageError`. */
 export function readArguments(argv: readonly string[], options: readonly Option[]): Arguments {
+  const { words, ...given } = readWords(argv, options)
+  if (words.length > 0) throw new UsageError(`"${words[0]}" is not expected here`)
+  return given
+}
+
+/** The same for a command that takes words beside its options. */
+export function readWords(
+  argv: readonly string[],
+  options: readonly Option[],
+): Arguments & { readonly words: readonly string[] } {
   const known: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean', short: 'h' } }
   for (const option of options) {
     known[option.name] = { type: option.value ? 'string' : 'boolean', multiple: option.multiple ?? false }
   }
   try {
-    return parseArgs({ args: [...argv], options: known, strict: true, allowPositionals: false }).values
+    const { values, positionals } = parseArgs({ args: [...argv], options: known, strict: true, allowPositionals: true })
+    return { ...values, words: positionals }
   } catch (error) {
     throw new UsageError((error as Error).message.split('. ')[0] ?? 'the options are not understood')
   }

@@ -13,6 +13,11 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/start.ts')).start,
   },
   {
+    name: 'user',
+    summary: 'add and list users, set their passwords, make them administrators',
+    load: async () => (await import('./commands/user.ts')).user,
+  },
+  {
     name: 'config',
     summary: 'check, show, explain, upgrade or compare a config.yaml',
     load: async () => (await import('./commands/config.ts')).config,

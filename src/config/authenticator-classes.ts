@@ -15,6 +15,8 @@ export interface AuthenticatorClass {
   readonly isBuilt?: boolean
   /** Whoever can sign in may enter, unless allowed_users says otherwise. */
   readonly allowsAll?: boolean
+  /** It lets people in by a rule of its own, such as an administrator's approval: to name nobody is no mistake. */
+  readonly hasOwnRule?: boolean
 }
 
 const oauth = (name: string, className: string, module: string, title: string): AuthenticatorClass => ({
@@ -40,6 +42,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     title: 'names and passwords kept by the hub',
     modules: ['nativeauthenticator', 'nativeauthenticator.nativeauthenticator'],
     isBuilt: true,
+    hasOwnRule: true,
   },
   {
     name: 'shibboleth',

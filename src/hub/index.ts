@@ -8,6 +8,7 @@ import type { Log } from '#base/log.ts'
 import type { Settings } from '#config'
 import type { Spawner } from '#spawners'
 import type { Store } from '#store'
+import { adminWithoutPassword } from './accounts.ts'
 import { adminToken } from './admin-token.ts'
 import { applyConfiguration } from './configured/index.ts'
 import type { HubContext, HubUrls } from './context.ts'
@@ -21,6 +22,7 @@ import { type HubControl, registerApi } from './routes/index.ts'
 import { createServers, type RunningServers } from './servers/index.ts'
 import { authenticatorDeps, createSignInLink, registerSignIn } from './sign-in/index.ts'
 
+export { type Account, type Accounts, keepsPasswords, openAccounts } from './accounts.ts'
 export { LiveSettings } from './reload/index.ts'
 
 export interface HubOptions {
@@ -50,6 +52,8 @@ export interface Hub {
   routed(signal: AbortSignal): Promise<void>
   /** The one-time link of the local administrator, or null where people sign in otherwise. */
   signInLink(address: string): Promise<string | null>
+  /** The administrator who needs a password before anybody can let others in, "" for somebody new; null where none does. */
+  adminWithoutPassword(): Promise<string | null>
   /** A working API token of an administrator: `before` if it is one. */
   adminToken(before: string, note: string): Promise<string>
   /**
@@ -91,6 +95,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
       settings.authenticator.classes.length === 0
         ? createSignInLink(context, { userName: options.localAdmin, address })
         : null,
+    adminWithoutPassword: () => adminWithoutPassword(store, live.current()),
     adminToken: (before, note) => adminToken(context, { before, note, localAdmin: options.localAdmin }),
     async reload(next) {
       const prepared = live.prepare(next)

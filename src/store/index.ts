@@ -41,6 +41,8 @@ export {
 export { clientTarget } from './oauth-target.ts'
 export { openStore } from './open.ts'
 export {
+  type AccountRow,
+  adminHasPassword,
   approve,
   awaitingApproval,
   deletePassword,
@@ -48,6 +50,7 @@ export {
   type NewPassword,
   type PasswordRow,
   savePassword,
+  usersWithPasswords,
 } from './passwords.ts'
 export {
   allRoles,

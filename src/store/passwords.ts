@@ -58,6 +58,40 @@ export async function awaitingApproval(db: Database): Promise<readonly string[]>
   return rows.map(({ name }) => name)
 }
 
+export interface AccountRow {
+  readonly name: string
+  readonly admin: boolean
+  /** Null: there is no password. */
+  readonly approved: boolean | null
+}
+
+/** All users by name, with what there is of a password. */
+export async function usersWithPasswords(db: Database): Promise<readonly AccountRow[]> {
+  const rows = await db
+    .selectFrom('users')
+    .leftJoin('passwords', 'user_id', 'users.id')
+    .select(['name', 'admin', 'approved'])
+    .orderBy('name')
+    .execute()
+  return rows.map(({ name, admin, approved }) => ({
+    name,
+    admin: admin === 1,
+    approved: approved === null ? null : approved === 1,
+  }))
+}
+
+/** Whether an administrator can come in with a password. */
+export async function adminHasPassword(db: Database): Promise<boolean> {
+  const row = await db
+    .selectFrom('users')
+    .innerJoin('passwords', 'user_id', 'users.id')
+    .select('users.id')
+    .where('admin', '=', 1)
+    .where('approved', '=', 1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** True if there was one. */
 export async function deletePassword(db: Database, userId: number): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('passwords').where('user_id', '=', userId).executeTakeFirst()

@@ -112,6 +112,8 @@ async function announce({ hub, proxy }: LocalHub, request: Request, settings: Se
   const lines = [`Himalia is ready at ${address}`]
   const link = await hub.signInLink(address)
   if (link) lines.push('', 'Sign in with this link (it works once):', `  ${link}`)
+  const admin = await hub.adminWithoutPassword()
+  if (admin !== null) lines.push('', ...firstAdministrator(admin, request))
   if (request.adminTokenFile) {
     await writeAdminToken(hub, request.adminTokenFile)
     lines.push('', `An administrator's API token is in ${request.adminTokenFile}`)
@@ -121,6 +123,16 @@ async function announce({ hub, proxy }: LocalHub, request: Request, settings: Se
     : 'the account that runs the hub'
   lines.push('', `Servers run as ${whose}.`, 'Ctrl-C stops the hub; servers keep running and are found again.')
   process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** Where the hub keeps the passwords, nobody lets others in before somebody has one. */
+function firstAdministrator(name: string, { files, dataDir }: Request): string[] {
+  const where = [...files.map((file) => `--config ${file}`), ...(dataDir ? [`--data-dir ${dataDir}`] : [])]
+  const words = name === '' ? ['add', 'NAME', '--admin'] : ['password', name]
+  return [
+    'No administrator has a password yet. Set one, also while this runs:',
+    `  npx himalia user ${[...words, ...where].join(' ')}`,
+  ]
 }
 
 async function farewell(hub: Hub): Promise<void> {

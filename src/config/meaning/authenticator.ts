@@ -24,7 +24,8 @@ export function authenticatorSettings(
   const sections = ['Authenticator', ...(chosen ? lineage(chosen.className) : [])]
   const traits = settingsOf(authenticator, sections, values)
   const allowAll = traits.allowAll ?? (chosen?.allowsAll === true && traits.allowedUsers.length === 0)
-  if (chosen && !(allowAll || traits.allowExistingUsers)) checkRules(sections, { root, values, findings })
+  const isOpen = allowAll || traits.allowExistingUsers || chosen?.hasOwnRule === true
+  if (chosen && !isOpen) checkRules(sections, { root, values, findings })
   return { ...traits, allowAll, classes: chosen ? [chosen.name] : [] }
 }
 
