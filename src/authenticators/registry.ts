@@ -1,35 +1,31 @@
+import type { WaySettings } from '#config'
 import type { Authenticator, AuthenticatorDeps } from './contract.ts'
 import { errors } from './errors.ts'
 
 type Load = () => Promise<{ create(deps: AuthenticatorDeps): Authenticator }>
 
-/** Loaded only where used. Beside its own name each answers to those that JupyterHub's users write. */
-const registry: Readonly<Record<string, { readonly aliases: readonly string[]; readonly load: Load }>> = {
-  local: { aliases: [], load: () => import('./local/index.ts') },
-  dummy: {
-    aliases: ['dummyauthenticator', 'jupyterhub.auth.dummyauthenticator', 'dummyauthenticator.dummyauthenticator'],
-    load: () => import('./dummy/index.ts'),
-  },
-  native: {
-    aliases: ['nativeauthenticator', 'nativeauthenticator.nativeauthenticator'],
-    load: () => import('./native/index.ts'),
-  },
+/** By our name of the class, as `config` finds it; loaded only where used. */
+const registry: Readonly<Record<string, Load>> = {
+  local: () => import('./local/index.ts'),
+  dummy: () => import('./dummy/index.ts'),
+  native: () => import('./native/index.ts'),
 }
 
 export const authenticatorNames: readonly string[] = Object.keys(registry)
 
+/** What names a way of signing in. */
+export type Way = Pick<WaySettings, 'id' | 'name'>
+
 /** In the order given; none given: the one-time link of the local administrator. Errors: AUTHENTICATOR_UNKNOWN. */
 export async function createAuthenticators(
-  names: readonly string[],
-  deps: AuthenticatorDeps,
+  ways: readonly Way[],
+  depsFor: (id: string) => AuthenticatorDeps,
 ): Promise<readonly Authenticator[]> {
-  const wanted = new Set((names.length > 0 ? names : ['local']).map(ownName))
-  return Promise.all([...wanted].map(async (name) => (await registry[name]!.load()).create(deps)))
-}
-
-function ownName(written: string): string {
-  const name = written.toLowerCase().replaceAll(':', '.')
-  const found = Object.entries(registry).find(([own, { aliases }]) => own === name || aliases.includes(name))
-  if (!found) throw errors.AUTHENTICATOR_UNKNOWN({ name: written, known: authenticatorNames })
-  return found[0]
+  const wanted = ways.length > 0 ? ways : [{ id: 'local', name: 'local' }]
+  return Promise.all(
+    wanted.map(async ({ id, name }) => {
+      if (!Object.hasOwn(registry, name)) throw errors.AUTHENTICATOR_UNKNOWN({ name, known: authenticatorNames })
+      return (await registry[name]!()).create(depsFor(id))
+    }),
+  )
 }

@@ -17,6 +17,8 @@ export interface Settings {
   readonly localProcess: LocalProcessSettings
   readonly kubernetes: KubernetesSettings
   readonly authenticator: AuthenticatorSettings
+  /** The ways of signing in, in the order of the page; empty: the local one-time link. */
+  readonly ways: readonly WaySettings[]
   readonly dummy: DummySettings
   readonly native: NativeSettings
   readonly proxy: ProxySettings
@@ -91,10 +93,28 @@ export interface KubernetesSettings
   readonly nameOverride: string | null
 }
 
-export interface AuthenticatorSettings extends Omit<SettingsOf<typeof authenticator>, 'allowAll'> {
+/** What the traits of `Authenticator` say, for one way of signing in: who may enter, as whom. */
+export interface RuleSettings extends Omit<SettingsOf<typeof authenticator>, 'allowAll'> {
+  readonly allowAll: boolean
+}
+
+/** The rules of the first way, and of what belongs to none. */
+export interface AuthenticatorSettings extends RuleSettings {
   /** Built-in names, e.g. `['dummy']`; empty: the local one-time link. */
   readonly classes: readonly string[]
-  readonly allowAll: boolean
+}
+
+/** One way of signing in. */
+export interface WaySettings {
+  /** Unlike all others: its name, or what the configuration calls it. */
+  readonly id: string
+  /** Our name of its class. */
+  readonly name: string
+  /** Its section of `hub.config`. */
+  readonly className: string
+  readonly rules: RuleSettings
+  /** The settings of its class's traits and of its parents', without those of `Authenticator`. */
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 export type DummySettings = SettingsOf<typeof dummy>

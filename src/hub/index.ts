@@ -84,7 +84,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     urls: urlsOf(options),
   }
   const servers = createServers({ ...own, proxy, secret, hubTarget: options.target })
-  const authenticators = await createAuthenticators(settings.authenticator.classes, authenticatorDeps(own))
+  const authenticators = await createAuthenticators(settings.ways, authenticatorDeps(own))
   const context: HubContext = { ...own, authenticators, servers, cookieSecret: secret }
   const app = makeApp(context, controlOf(options, proxy))
   return {

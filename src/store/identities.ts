@@ -21,14 +21,19 @@ export interface SeenIdentity {
   readonly issuer: string
   readonly subject: string
   readonly now: Millis
+  /** The way of signing in that it came by. */
+  readonly way: string
 }
 
 /** Records that this user came as this identity. An identity that is known stays with the user it had. */
-export async function saveIdentity(db: Database, { userId, issuer, subject, now }: SeenIdentity): Promise<IdentityRow> {
+export async function saveIdentity(
+  db: Database,
+  { userId, issuer, subject, now, way }: SeenIdentity,
+): Promise<IdentityRow> {
   return db
     .insertInto('identities')
-    .values({ user_id: userId, issuer, subject, created_at: now, last_seen_at: now })
-    .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ last_seen_at: now }))
+    .values({ user_id: userId, issuer, subject, created_at: now, last_seen_at: now, way })
+    .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ last_seen_at: now, way }))
     .returningAll()
     .executeTakeFirstOrThrow()
 }

@@ -1,3 +1,12 @@
+export {
+  type AttemptState,
+  attemptState,
+  browserHash,
+  type NewAttempt,
+  type StoredAttempt,
+  saveAttempt,
+  takeAttempt,
+} from './attempts.ts'
 export { type AuditEntry, recordAudit } from './audit.ts'
 export {
   addServerEvent,
@@ -8,6 +17,7 @@ export {
   serverEventsAfter,
   trimServerEvents,
 } from './events.ts'
+export { addFailure, clearFailures, type FailureCount, failuresOf } from './failures.ts'
 export {
   addMembers,
   createGroup,
@@ -39,6 +49,7 @@ export {
   takeCode,
 } from './oauth.ts'
 export { clientTarget } from './oauth-target.ts'
+export { firstTime } from './once.ts'
 export { openStore } from './open.ts'
 export {
   type AccountRow,
@@ -116,7 +127,9 @@ export {
   deleteSession,
   findSession,
   type NewSession,
+  type SessionOrigin,
   type SessionRow,
+  sessionsFrom,
   sessionsOfUser,
   touchSession,
 } from './sessions.ts'

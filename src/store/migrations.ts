@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { type Syntax, syntaxOf } from './dialects/dialect.ts'
 import { errors } from './errors.ts'
 import { foundation } from './migrations/0001-foundation.ts'
+import { signIn } from './migrations/0002-sign-in.ts'
 import type { Database } from './store.ts'
 import { atomically } from './transaction.ts'
 
@@ -18,7 +19,7 @@ export interface Migration {
   readonly statements: (syntax: Syntax) => readonly string[]
 }
 
-export const migrations: readonly Migration[] = [foundation]
+export const migrations: readonly Migration[] = [foundation, signIn]
 
 /** Brings the schema up to date. Errors: DATABASE_TOO_NEW. */
 export async function migrate(db: Database, known: readonly Migration[] = migrations): Promise<void> {

@@ -12,6 +12,17 @@ export interface NewSession {
   readonly expiresAt: Millis
   readonly ip: string
   readonly userAgent: string
+  readonly origin?: SessionOrigin
+}
+
+/** Where a session came from. */
+export interface SessionOrigin {
+  /** The id of the way of signing in. */
+  readonly way: string
+  readonly issuer: string
+  readonly subject: string | null
+  readonly upstreamId: string | null
+  readonly sealed: string | null
 }
 
 const maxAgentLength = 512
@@ -25,6 +36,11 @@ export async function createSession(db: Database, session: NewSession): Promise<
     expires_at: session.expiresAt,
     ip: session.ip,
     user_agent: session.userAgent.slice(0, maxAgentLength),
+    way: session.origin?.way ?? '',
+    issuer: session.origin?.issuer ?? null,
+    subject: session.origin?.subject ?? null,
+    upstream_id: session.origin?.upstreamId ?? null,
+    sealed: session.origin?.sealed ?? null,
   }
   return db
     .insertInto('sessions')
@@ -70,4 +86,16 @@ export async function touchSession(db: Database, id: string, at: Millis): Promis
 export async function deleteSession(db: Database, id: string): Promise<boolean> {
   const { numDeletedRows } = await db.deleteFrom('sessions').where('id', '=', id).executeTakeFirst()
   return numDeletedRows > 0n
+}
+
+/** Those that came from one session at the issuer, from one subject there, or from both where both are given. */
+export async function sessionsFrom(
+  db: Database,
+  { issuer, subject, upstreamId }: { issuer: string; subject: string | null; upstreamId: string | null },
+): Promise<readonly SessionRow[]> {
+  if (subject === null && upstreamId === null) return []
+  let query = db.selectFrom('sessions').selectAll().where('issuer', '=', issuer)
+  if (subject !== null) query = query.where('subject', '=', subject)
+  if (upstreamId !== null) query = query.where('upstream_id', '=', upstreamId)
+  return query.execute()
 }

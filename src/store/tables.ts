@@ -34,12 +34,29 @@ export interface Tables {
     subject: string
     created_at: number
     last_seen_at: number
+    /** The id of the way of signing in that it last came by. */
+    way: string
   }
   /** Passwords of the native authenticator, one row a user. */
   passwords: { user_id: number; hash: string; created_at: number; approved: Flag }
   sessions: SessionTable
   /** One-time sign-in links. */
   sign_in_links: { hashed: string; user_id: number; created_at: number; expires_at: number; used_at: number | null }
+  /** Attempts to sign in or out that go over several steps. `browser`: hash of the cookie of who began it. */
+  sign_in_attempts: {
+    hashed: string
+    way: string
+    browser: string
+    sealed: string
+    next: string | null
+    created_at: number
+    expires_at: number
+    used_at: number | null
+  }
+  /** What may be seen once only, such as assertions. */
+  seen_once: { hashed: string; expires_at: number }
+  /** Wrong attempts, by what they were for. */
+  failures: { hashed: string; count: number; last_at: number; expires_at: number }
   api_tokens: TokenTable
   oauth_clients: OauthClientTable
   oauth_codes: OauthCodeTable
@@ -89,6 +106,14 @@ export interface SessionTable {
   expires_at: number
   ip: string
   user_agent: string
+  /** The id of the way of signing in that it came by, and who it is there. */
+  way: string
+  issuer: string | null
+  subject: string | null
+  /** What the issuer calls its own session. */
+  upstream_id: string | null
+  /** What signing out at the issuer needs, encrypted. */
+  sealed: string | null
 }
 
 export interface TokenTable {

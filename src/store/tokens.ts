@@ -126,9 +126,17 @@ export async function touchToken(db: Database, id: number, at: Millis): Promise<
     .execute()
 }
 
-/** Deletes what has expired: tokens, sessions, codes and sign-in links. Returns how many rows. */
+/** Deletes what has expired: tokens, sessions, codes, sign-in links, attempts to sign in. Returns how many rows. */
 export async function purgeExpired(db: Database, now: Millis): Promise<number> {
-  const tables = ['api_tokens', 'sessions', 'oauth_codes', 'sign_in_links'] as const
+  const tables = [
+    'api_tokens',
+    'sessions',
+    'oauth_codes',
+    'sign_in_links',
+    'sign_in_attempts',
+    'seen_once',
+    'failures',
+  ] as const
   let count = 0
   for (const table of tables) {
     const expired = await db.selectFrom(table).select('expires_at').where('expires_at', '<=', now).limit(1).execute()

@@ -235,7 +235,7 @@ describe('tokens', () => {
 
   test('come for a name and password in the body, for nobody but their owner', async (t) => {
     const { hub } = await hubWithRoot(t, { authenticator: { allowAll: true }, dummyPassword: 'secret' })
-    const authenticators = await createAuthenticators(['dummy'], authenticatorDeps(hub.context))
+    const authenticators = await createAuthenticators(hub.context.settings().ways, authenticatorDeps(hub.context))
     Object.assign(hub.context, { authenticators })
     await hub.addUser('ada')
     const ask = (user: string, auth: unknown) => hub.call('POST', `/users/${user}/tokens`, { body: { auth } })
@@ -251,7 +251,7 @@ describe('tokens', () => {
 
   test('are not guessed for by many passwords in the body', async (t) => {
     const { hub } = await hubWithRoot(t, { authenticator: { allowAll: true }, dummyPassword: 'secret' })
-    const authenticators = await createAuthenticators(['dummy'], authenticatorDeps(hub.context))
+    const authenticators = await createAuthenticators(hub.context.settings().ways, authenticatorDeps(hub.context))
     Object.assign(hub.context, { authenticators })
     await hub.addUser('ada')
     const codes: number[] = []

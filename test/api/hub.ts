@@ -197,8 +197,7 @@ function testSpawner(url: string): TestSpawner {
 }
 
 function settingsWith({ hub, authenticator, dummyPassword = null }: Parts): Settings {
-  // Safe: what these parts read is here.
-  return {
+  const base = {
     hub: {
       baseUrl: '/',
       publicUrl: null,
@@ -260,5 +259,8 @@ function settingsWith({ hub, authenticator, dummyPassword = null }: Parts): Sett
     dummy: { password: dummyPassword },
     proxy: { shouldStart: true, extraRoutes: {} },
     profiles: [],
-  } as unknown as Settings
+  }
+  const way = { id: 'dummy', name: 'dummy', className: '', rules: base.authenticator, options: base.dummy }
+  // Safe: what these parts read is here.
+  return { ...base, ways: [way] } as unknown as Settings
 }

@@ -70,7 +70,7 @@ export async function testHub(t: TestContext, parts: HubParts = {}): Promise<Tes
     urls: { base: '/', hub: '/hub/', apiForServers: 'http://127.0.0.1:8000/hub/api' },
     servers: { ofUser: async () => [], find: async () => null, stop: async () => null, ...parts.servers },
   } as unknown as HubContext
-  const authenticators = await createAuthenticators(settings.authenticator.classes, authenticatorDeps(context))
+  const authenticators = await createAuthenticators(settings.ways, authenticatorDeps(context))
   Object.assign(context, { authenticators })
   const app = createApp(context)
   registerIdentity(app, context)
@@ -113,8 +113,7 @@ export async function testHub(t: TestContext, parts: HubParts = {}): Promise<Tes
 }
 
 function settingsFor({ hub, authenticator, more }: HubParts): Settings {
-  // Safe: what these parts read is here.
-  return {
+  const base = {
     hub: {
       baseUrl: '/',
       publicUrl: null,
@@ -162,7 +161,12 @@ function settingsFor({ hub, authenticator, more }: HubParts): Settings {
     },
     profiles: [],
     ...more,
-  } as unknown as Settings
+  }
+  const { authenticator: rules } = base
+  const options: Readonly<Record<string, object>> = { dummy: base.dummy, native: base.native }
+  const ways = rules.classes.map((name) => ({ id: name, name, className: '', rules, options: options[name] ?? {} }))
+  // Safe: what these parts read is here.
+  return { ways, ...base } as unknown as Settings
 }
 
 async function addServer(store: Store, user: UserRow, { name, secret }: { name: string; secret: string }) {

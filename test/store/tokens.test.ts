@@ -320,9 +320,9 @@ onEngines(everyEngine, (engine) => {
     const { db } = await engine.open(t)
     const [ada, bob] = [await addUser(db), await addUser(db, 'bob')]
     const seen = { issuer: 'https://idp', subject: '42' }
-    await saveIdentity(db, { ...seen, userId: ada.id, now })
+    await saveIdentity(db, { ...seen, way: 'generic-oauth', userId: ada.id, now })
 
-    await saveIdentity(db, { ...seen, userId: bob.id, now: now + 1 })
+    await saveIdentity(db, { ...seen, way: 'generic-oauth', userId: bob.id, now: now + 1 })
 
     const found = await findIdentity(db, 'https://idp', '42')
     assert.deepEqual([found?.user_id, found?.last_seen_at], [ada.id, now + 1])

@@ -1,11 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { DummySettings } from '#config'
 import type { AuthenticationResult, Authenticator, AuthenticatorDeps } from '../contract.ts'
 
 /** Any name, with one password for all, or none. For trials: whoever knows the password is whoever they say. */
-export function create({ settings }: AuthenticatorDeps): Authenticator {
-  const expected = () => settings().dummy.password || null
+export function create({ own }: AuthenticatorDeps): Authenticator {
+  // Safe: `config` gives each way the options of its class.
+  const expected = () => (own().options as unknown as DummySettings).password || null
   return {
     name: 'dummy',
+    id: own().id,
     service: null,
     kind: 'form',
     get asksPassword() {
@@ -27,7 +30,7 @@ const denial: AuthenticationResult = {
 
 function identity(userName: string): AuthenticationResult {
   const unknown = { isAdmin: null, groups: null, attributes: {}, authState: null }
-  return { kind: 'identity', identity: { issuer: 'dummy', subject: userName, userName, ...unknown } }
+  return { kind: 'identity', identity: { issuer: 'dummy', subject: null, userName, ...unknown } }
 }
 
 /** Takes the same time whatever is wrong with it, its length too. */

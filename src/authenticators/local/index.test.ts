@@ -6,7 +6,7 @@ import { create } from './index.ts'
 
 const token = 't'.repeat(43)
 const deps = () => {
-  const made = testDeps()
+  const made = testDeps({ id: 'local' })
   made.taken.set(token, { kind: 'taken', userName: 'ada' })
   made.taken.set('e'.repeat(43), { kind: 'expired' })
   return made

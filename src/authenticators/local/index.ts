@@ -1,9 +1,10 @@
 import type { AuthenticationResult, Authenticator, AuthenticatorDeps, LinkOutcome } from '../contract.ts'
 
 /** Who starts the hub signs in with the link that it prints, once, as with the token link of Jupyter itself. */
-export function create({ links }: AuthenticatorDeps): Authenticator {
+export function create({ links, own }: AuthenticatorDeps): Authenticator {
   return {
     name: 'local',
+    id: own().id,
     service: null,
     kind: 'link',
     asksPassword: false,
@@ -14,9 +15,11 @@ export function create({ links }: AuthenticatorDeps): Authenticator {
   }
 }
 
+const rule = { name: 'one-time link', wants: 'a link made for them', isMet: true }
+
 function identity(userName: string): AuthenticationResult {
   const unknown = { isAdmin: null, groups: null, attributes: {}, authState: null }
-  return { kind: 'identity', identity: { issuer: 'local', subject: userName, userName, isAllowed: true, ...unknown } }
+  return { kind: 'identity', identity: { issuer: 'local', subject: null, userName, rules: [rule], ...unknown } }
 }
 
 const sentences: Readonly<Record<Exclude<LinkOutcome['kind'], 'taken'>, string>> = {

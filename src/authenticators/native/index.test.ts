@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defaultSettings, type NativeSettings } from '#config'
 import { authenticatorContract, visit } from '../contract.suite.ts'
 import { type TestDeps, testDeps } from '../deps.fixture.ts'
 import { create } from './index.ts'
@@ -10,8 +11,11 @@ import { costOf } from './scrypt.ts'
 const cost = { n: 16, r: 1, p: 1 }
 const password = 'correct horse'
 
-async function withAda(given: Parameters<typeof testDeps>[0] = {}, isApproved = true): Promise<TestDeps> {
-  const deps = testDeps(given)
+const nativeDeps = (options: Partial<NativeSettings> = {}): TestDeps =>
+  testDeps({ id: 'native', options: { ...defaultSettings().native, ...options } })
+
+async function withAda(options: Partial<NativeSettings> = {}, isApproved = true): Promise<TestDeps> {
+  const deps = nativeDeps(options)
   deps.stored.set('ada', { hash: await hashPassword(password, deps.random, cost), isApproved })
   return deps
 }
@@ -44,7 +48,7 @@ test('who is not approved yet is told so, but only with the right password', asy
 })
 
 test('too many wrong passwords lock a name, known or not, for as long as is said', async () => {
-  const deps = await withAda({ native: { allowedFailedLogins: 2, secondsBeforeNextTry: 60 } })
+  const deps = await withAda({ allowedFailedLogins: 2, secondsBeforeNextTry: 60 })
   const native = create(deps, cost)
   const codeOf = async (username: string, secret: string) => {
     const result = await native.authenticate({ username, password: secret }, visit)
@@ -62,7 +66,7 @@ test('too many wrong passwords lock a name, known or not, for as long as is said
 })
 
 test('a right password wipes the slate', async () => {
-  const native = create(await withAda({ native: { allowedFailedLogins: 2 } }), cost)
+  const native = create(await withAda({ allowedFailedLogins: 2 }), cost)
   for (const secret of ['wrong', password, 'wrong'])
     await native.authenticate({ username: 'ada', password: secret }, visit)
   assert.equal((await native.authenticate({ username: 'ada', password }, visit)).kind, 'identity')
@@ -77,7 +81,7 @@ test('a hash of another cost is made anew at the next sign-in', async () => {
 })
 
 test('a password may be typed in either Unicode form', async () => {
-  const deps = testDeps()
+  const deps = nativeDeps()
   deps.stored.set('zoë', { hash: await hashPassword('caf\u00e9', deps.random, cost), isApproved: true })
   const result = await create(deps, cost).authenticate({ username: 'zoë', password: 'cafe\u0301' }, visit)
   assert.equal(result.kind, 'identity')
@@ -87,22 +91,22 @@ const signUp = (deps: TestDeps, fields: object = {}) =>
   create(deps, cost).signUp!({ username: 'eve', password, confirmation: password, ...fields }, visit)
 
 test('a sign-up waits for approval, unless sign-up is open', async () => {
-  const closed = testDeps()
+  const closed = nativeDeps()
   assert.deepEqual(await signUp(closed), { kind: 'created', userName: 'eve', isWaiting: true })
   assert.equal(closed.stored.get('eve')!.isApproved, false)
   assert.ok(!closed.stored.get('eve')!.hash.includes(password))
-  const open = testDeps({ native: { openSignup: true } })
+  const open = nativeDeps({ openSignup: true })
   assert.deepEqual(await signUp(open), { kind: 'created', userName: 'eve', isWaiting: false })
 })
 
 test('a name that the hub knows needs approval even where sign-up is open', async () => {
-  const deps = testDeps({ native: { openSignup: true } })
+  const deps = nativeDeps({ openSignup: true })
   deps.users.add('eve')
   assert.deepEqual(await signUp(deps), { kind: 'created', userName: 'eve', isWaiting: true })
 })
 
 test('a sign-up never replaces a password', async () => {
-  const deps = await withAda({ native: { openSignup: true } })
+  const deps = await withAda({ openSignup: true })
   const before = deps.stored.get('ada')
   const result = await signUp(deps, { username: 'ada' })
   assert.ok(result.kind === 'denied' && result.code === 'NAME_TAKEN')
@@ -110,7 +114,7 @@ test('a sign-up never replaces a password', async () => {
 })
 
 test('a password that is short or typed differently is refused', async () => {
-  const deps = testDeps({ native: { minimumPasswordLength: 8 } })
+  const deps = nativeDeps({ minimumPasswordLength: 8 })
   const short = await signUp(deps, { password: 'short', confirmation: 'short' })
   assert.ok(short.kind === 'denied' && /at least 8/.test(short.message))
   const differing = await signUp(deps, { confirmation: 'another horse' })
@@ -119,5 +123,5 @@ test('a password that is short or typed differently is refused', async () => {
 })
 
 test('where sign-up is off there is none', () => {
-  assert.equal(create(testDeps({ native: { enableSignup: false } })).signUp, undefined)
+  assert.equal(create(nativeDeps({ enableSignup: false })).signUp, undefined)
 })

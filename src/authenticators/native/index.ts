@@ -1,4 +1,5 @@
 import { messageOf } from '#base/errors.ts'
+import type { NativeSettings } from '#config'
 import type {
   AuthenticationResult,
   Authenticator,
@@ -16,12 +17,13 @@ export function create(deps: AuthenticatorDeps, cost: Cost = defaultCost): Authe
   const lockOut = new LockOut()
   const native: Authenticator = {
     name: 'native',
+    id: deps.own().id,
     service: null,
     kind: 'form',
     asksPassword: true,
     authenticate: (form) => authenticate({ deps, cost, lockOut }, form),
   }
-  return deps.settings().native.enableSignup ? { ...native, signUp: (form) => signUp(deps, form, cost) } : native
+  return optionsOf(deps).enableSignup ? { ...native, signUp: (form) => signUp(deps, form, cost) } : native
 }
 
 interface Native {
@@ -47,16 +49,16 @@ async function authenticate({ deps, cost, lockOut }: Native, form: SignInForm): 
   lockOut.succeeded(name)
   await renewHash(deps, { name, password, stored, cost })
   if (!stored.isApproved) return denied('APPROVAL_PENDING', 'An administrator has not approved this account yet.')
-  const { allowedUsers } = deps.settings().authenticator
+  const { allowedUsers } = deps.own().rules
   const unknown = { isAdmin: null, groups: null, attributes: {}, authState: null }
   // The approval lets them in, unless there is a list of those who may enter.
-  const isAllowed = allowedUsers.length === 0
-  return { kind: 'identity', identity: { issuer: 'native', subject: name, userName: name, isAllowed, ...unknown } }
+  const rules = [{ name: 'approval', wants: 'the approval of an administrator', isMet: allowedUsers.length === 0 }]
+  return { kind: 'identity', identity: { issuer: 'native', subject: null, userName: name, rules, ...unknown } }
 }
 
 async function signUp(deps: AuthenticatorDeps, form: SignInForm, cost: Cost): Promise<SignUpResult> {
   const { username: userName = '', password = '', confirmation = '' } = form
-  const { openSignup, minimumPasswordLength } = deps.settings().native
+  const { openSignup, minimumPasswordLength } = optionsOf(deps)
   const problem = passwordProblem(password, minimumPasswordLength)
   if (problem) return denied('PASSWORD_UNFIT', problem)
   if (password !== confirmation) return denied('PASSWORDS_DIFFER', 'The two passwords are not the same.')
@@ -81,9 +83,14 @@ async function renewHash(
   }
 }
 
-function lockRule({ settings }: AuthenticatorDeps): LockRule {
-  const { allowedFailedLogins, secondsBeforeNextTry } = settings().native
+function lockRule(deps: AuthenticatorDeps): LockRule {
+  const { allowedFailedLogins, secondsBeforeNextTry } = optionsOf(deps)
   return { allowed: allowedFailedLogins, lockMs: secondsBeforeNextTry * 1000 }
+}
+
+/** Safe: `config` gives each way the options of its class. */
+function optionsOf({ own }: AuthenticatorDeps): NativeSettings {
+  return own().options as unknown as NativeSettings
 }
 
 function lockSentence(ms: number): string {

@@ -6,33 +6,62 @@ import {
 } from '../authenticator-classes.ts'
 import type { Findings } from '../check/findings.ts'
 import { isTemplate } from '../check/kind.ts'
-import type { AuthenticatorSettings } from '../settings.ts'
+import type { AuthenticatorSettings, WaySettings } from '../settings.ts'
 import { authenticator } from '../traits/authenticator.ts'
-import { lineage } from '../traits/index.ts'
+import { classes, lineage } from '../traits/index.ts'
 import { type MapNode, nodeAt, type TreeNode } from '../yaml/tree.ts'
 import { settingsOf, type TraitValues } from './trait-values.ts'
 
 const classPath = ['hub', 'config', 'JupyterHub', 'authenticator_class']
 
-/** The part `authenticator` of the settings. */
-export function authenticatorSettings(
-  root: MapNode | null,
-  values: TraitValues,
-  findings: Findings,
-): AuthenticatorSettings {
-  const chosen = chosenClass(root, values, findings)
-  const sections = ['Authenticator', ...(chosen ? lineage(chosen.className) : [])]
-  const traits = settingsOf(authenticator, sections, values)
-  const allowAll = traits.allowAll ?? (chosen?.allowsAll === true && traits.allowedUsers.length === 0)
-  const isOpen = allowAll || traits.allowExistingUsers || chosen?.hasOwnRule === true
-  if (chosen && !isOpen) checkRules(sections, { root, values, findings })
-  return { ...traits, allowAll, classes: chosen ? [chosen.name] : [] }
+/** The ways of signing in that the configuration names, in its order, each once. */
+export function waysOf(root: MapNode | null, values: TraitValues, findings: Findings): readonly WaySettings[] {
+  const chosen = new Set(
+    namesWritten(values, findings).map((written) => chosenClass(written, { root, values, findings })),
+  )
+  return [...chosen].filter((found) => found !== null).map((found) => wayOf(found, { root, values, findings }))
 }
 
-/** null: none is named, or none that there is. */
-function chosenClass(root: MapNode | null, values: TraitValues, findings: Findings): AuthenticatorClass | null {
-  const written = values.get('JupyterHub', 'authenticator_class') ?? (findings.mode === 'cluster' ? 'dummy' : undefined)
-  if (typeof written !== 'string') return null
+/** The part `authenticator` of the settings. */
+export function authenticatorSettings(ways: readonly WaySettings[], values: TraitValues): AuthenticatorSettings {
+  const names = ways.map(({ name }) => name)
+  const [first] = ways
+  if (first) return { ...first.rules, classes: names }
+  const traits = settingsOf(authenticator, ['Authenticator'], values)
+  return { ...traits, allowAll: traits.allowAll ?? false, classes: names }
+}
+
+interface Place {
+  readonly root: MapNode | null
+  readonly values: TraitValues
+  readonly findings: Findings
+}
+
+function wayOf(
+  { name, className, allowsAll = false, hasOwnRule = false }: AuthenticatorClass,
+  place: Place,
+): WaySettings {
+  const sections = lineage(className)
+  const traits = settingsOf(authenticator, sections, place.values)
+  const allowAll = traits.allowAll ?? (allowsAll && traits.allowedUsers.length === 0)
+  if (!(allowAll || traits.allowExistingUsers || hasOwnRule)) checkRules(sections, place)
+  const table = Object.assign({}, ...sections.slice(1).map((section) => classes[section]?.table))
+  return {
+    id: name,
+    name,
+    className,
+    rules: { ...traits, allowAll },
+    options: settingsOf(table, sections, place.values) as WaySettings['options'],
+  }
+}
+
+function namesWritten(values: TraitValues, { mode }: Findings): readonly string[] {
+  const written = values.get('JupyterHub', 'authenticator_class') ?? (mode === 'cluster' ? 'dummy' : [])
+  return [written].flat().filter((name) => typeof name === 'string')
+}
+
+/** null: none is meant that there is. */
+function chosenClass(written: string, { root, values, findings }: Place): AuthenticatorClass | null {
   const found = findAuthenticatorClass(written)
   const node = nodeAt(root, classPath)
   const at = { place: node?.place ?? null, path: classPath }
@@ -53,10 +82,7 @@ function chosenClass(root: MapNode | null, values: TraitValues, findings: Findin
 }
 
 /** Since JupyterHub 5 nobody may enter without a rule; whoever comes from before has to be told. */
-function checkRules(
-  sections: readonly string[],
-  { root, values, findings }: { root: MapNode | null; values: TraitValues; findings: Findings },
-): void {
+function checkRules(sections: readonly string[], { root, values, findings }: Place): void {
   const isDecided = sections.some((one) => values.isGiven(one, 'allow_all'))
   if (isDecided || sections.some((one) => allowsSomebody(root, one))) return
   findings.report('NO_ALLOW_RULE', { place: nodeAt(root, classPath)?.place ?? null, path: classPath }, undefined)

@@ -6,7 +6,7 @@ import { idleCuller } from '../traits/culler.ts'
 import { configurableHttpProxy, proxy } from '../traits/proxy.ts'
 import { localAuthenticator, localProcess, spawner } from '../traits/spawner.ts'
 import { type MapNode, nodeAt, plain } from '../yaml/tree.ts'
-import { authenticatorSettings } from './authenticator.ts'
+import { authenticatorSettings, waysOf } from './authenticator.ts'
 import { hubSettings } from './hub.ts'
 import { kubernetesSettings } from './kubernetes.ts'
 import { profiles } from './profiles.ts'
@@ -23,6 +23,7 @@ export function settingsFrom(root: MapNode | null, findings: Findings): Settings
   const values = traitValues(root, findings)
   const hub = hubSettings(root, values, findings)
   const custom = nodeAt(root, ['custom'])
+  const ways = waysOf(root, values, findings)
   return {
     hub,
     spawner: settingsOf(spawner, spawnerClasses[findings.mode], values),
@@ -31,7 +32,8 @@ export function settingsFrom(root: MapNode | null, findings: Findings): Settings
       ...settingsOf(localAuthenticator, ['Authenticator', 'LocalAuthenticator'], values),
     },
     kubernetes: kubernetesSettings(root, values),
-    authenticator: authenticatorSettings(root, values, findings),
+    authenticator: authenticatorSettings(ways, values),
+    ways,
     dummy: settingsOf(dummy, ['Authenticator', 'DummyAuthenticator'], values),
     native: settingsOf(native, ['Authenticator', 'NativeAuthenticator'], values),
     proxy: {

@@ -33,10 +33,11 @@ export const jupyterHub = {
     setting: 'publicUrl',
     description: 'The address that browsers use, e.g. https://hub.example.org/. Without it, each request tells.',
   }),
-  authenticator_class: trait(text(), {
+  authenticator_class: trait(names(), {
     default: null,
     setting: 'authenticatorClass',
-    description: 'How people sign in: a short name such as dummy or native, or the dotted name of a Python class.',
+    description:
+      'How people sign in: a short name such as dummy or native, or the dotted name of a Python class; a list of them for several on one page.',
   }),
   allow_named_servers: trait(flag(), {
     default: false,

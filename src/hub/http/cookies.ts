@@ -55,6 +55,21 @@ export function setXsrf(context: HubContext, exchange: Exchange, token: { value:
   setCookie(context, exchange, { ...cookie, readable: true })
 }
 
+const browserCookie = 'himalia-browser'
+const browserSeconds = 86_400
+
+/** What this browser was told to show, so that steps of signing in can be known to be its own. */
+export function browserCookies(request: FastifyRequest): readonly string[] {
+  return readCookies(request.headers.cookie, browserCookie).filter((value) => /^[\w-]{43}$/.test(value))
+}
+
+/** Goes to the hub only: servers of other users must not see it. */
+export function rememberBrowser(context: HubContext, exchange: Exchange): string {
+  const value = browserCookies(exchange.request)[0] ?? context.random.bytes(32).toString('base64url')
+  setCookie(context, exchange, { name: browserCookie, path: context.urls.hub, value, maxAgeSeconds: browserSeconds })
+  return value
+}
+
 /** How long a sign-in lasts. */
 export function loginSeconds(context: HubContext): number {
   return Math.round(context.settings().hub.cookieMaxAgeDays * 86_400)

@@ -15,8 +15,9 @@ import { addPageHeaders } from './policy.ts'
 
 export { landingPath } from './handlers/entrance.ts'
 export { renderForStranger } from './page-memory.ts'
-export { type ErrorPage, languageOf, render, renderError, textOf, type Variables } from './render.ts'
+export { type ErrorPage, languageOf, render, renderError, textForCode, textOf, type Variables } from './render.ts'
 export { sendPage } from './send-page.ts'
+export type { Text } from './texts/language.ts'
 
 /** All pages but sign-in, sign-out, sign-up and consent, whose handlers live elsewhere and use `render`. */
 export function registerPages(app: FastifyInstance, context: HubContext): void {

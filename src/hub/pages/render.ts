@@ -167,6 +167,16 @@ export function sentenceOf(t: Text, error: HimaliaError): string {
   return isKey(known) ? t(known) : error.message
 }
 
+/** The text of a code, `error.<CODE>` or `hint.<CODE>`, if the catalogues have one. */
+export function textForCode(
+  t: Text,
+  kind: 'error' | 'hint',
+  { code, facts }: { code: string; facts: Readonly<Record<string, unknown>> },
+): string | null {
+  const key: string = `${kind}.${code}`
+  return isKey(key) ? t(key, facts) : null
+}
+
 function isKey(key: string): key is TextKey {
   return Object.hasOwn(english, key)
 }

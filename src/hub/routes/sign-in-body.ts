@@ -2,7 +2,7 @@
 import type { HubContext } from '../context.ts'
 import { admit } from '../sign-in/admit.ts'
 import { Attempts } from '../sign-in/attempts.ts'
-import { visitOf } from '../sign-in/form.ts'
+import { openVisit } from '../sign-in/visit.ts'
 import { errors } from './errors.ts'
 import type { Call } from './serve.ts'
 
@@ -15,14 +15,14 @@ export function bodySignIn(context: HubContext) {
     const form = Object.fromEntries(
       Object.entries(auth).filter((field): field is [string, string] => typeof field[1] === 'string'),
     )
-    const visit = visitOf(context, request)
-    const key = JSON.stringify([visit.clientIp, (form.username ?? '').toLowerCase().slice(0, 255)])
+    const key = JSON.stringify([request.ip, (form.username ?? '').toLowerCase().slice(0, 255)])
     attempts.begin(key, context.clock.now())
     for (const way of context.authenticators.filter(({ kind }) => kind === 'form')) {
+      const { visit } = openVisit(context, request, { mount: { id: way.id, prefix: '' }, reply: null, form })
       const result = await way.authenticate(form, visit)
-      if (result.kind === 'denied') continue
+      if (result.kind !== 'identity') continue
       attempts.succeeded(key)
-      return admit(context, result.identity)
+      return (await admit(context, { identity: result.identity, way: way.id, ip: request.ip })).user
     }
     throw errors.SIGN_IN_DENIED(undefined)
   }

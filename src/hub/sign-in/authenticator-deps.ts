@@ -1,8 +1,13 @@
 import type { AuthenticatorDeps, Links, Passwords } from '#authenticators'
+import type { WaySettings } from '#config'
 import {
+  addFailure,
+  clearFailures,
   createUser,
+  failuresOf,
   findPassword,
   findUser,
+  firstTime,
   type Store,
   savePassword,
   signInLinkState,
@@ -10,13 +15,36 @@ import {
   userById,
 } from '#store'
 import type { HubContext } from '../context.ts'
+import { endSessionsFrom } from './sessions-from.ts'
 
 type Parts = Pick<HubContext, 'store' | 'settings' | 'clock' | 'random' | 'log'>
 
-/** What authenticators are given: they know no database. */
-export function authenticatorDeps({ store, settings, clock, random, log }: Parts): AuthenticatorDeps {
-  const own = { store, settings, clock, random, log }
-  return { settings, clock, random, log, passwords: passwordsIn(own), links: linksIn(own) }
+/** What the authenticator of this way is given: it knows no database. */
+export function authenticatorDeps(parts: Parts): (id: string) => AuthenticatorDeps {
+  const { store, settings, clock, random, log } = parts
+  const shared = {
+    settings,
+    clock,
+    random,
+    log,
+    passwords: passwordsIn(parts),
+    links: linksIn(parts),
+    once: { first: (key: string, until: number) => firstTime(store.db, key, until) },
+    failures: {
+      count: (key: string) => failuresOf(store.db, key, clock.now()),
+      add: (key: string, forgetMs: number) =>
+        addFailure(store.db, { key, now: clock.now(), forgetAt: clock.now() + forgetMs }),
+      clear: (key: string) => clearFailures(store.db, key),
+    },
+    sessions: { end: (which: Parameters<AuthenticatorDeps['sessions']['end']>[0]) => endSessionsFrom(parts, which) },
+  }
+  return (id) => ({ ...shared, own: () => wayOf(parts, id) })
+}
+
+/** Its part of the settings; of a way that the configuration does not name (the one-time link), what holds for all. */
+export function wayOf({ settings }: Pick<Parts, 'settings'>, id: string): WaySettings {
+  const { ways, authenticator } = settings()
+  return ways.find((way) => way.id === id) ?? { id, name: id, className: '', rules: authenticator, options: {} }
 }
 
 function passwordsIn({ store, clock, random }: Parts): Passwords {

@@ -19,6 +19,10 @@ export const errors = errorCatalog({
       'Ask an administrator of the hub to add the name to hub.config.Authenticator.allowed_users, ' +
       'or to set allow_all there, which lets everybody in.',
   },
+  ATTEMPT_MISSING: {
+    status: 500,
+    message: (d: { way: string }) => `The authenticator ${d.way} lets somebody in without an attempt.`,
+  },
   TOO_MANY_ATTEMPTS: {
     status: 429,
     message: (d: { retryAfterSeconds: number }) =>

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { SignInForm, Visit } from '#authenticators'
+import type { SignInForm } from '#authenticators'
 import type { HubContext } from '../context.ts'
 import { xsrfCookie } from '../http/cookies.ts'
 import { ownHosts } from '../http/origin.ts'
@@ -21,10 +21,29 @@ export function queryText({ query }: FastifyRequest, name: string): string | und
   return typeof value === 'string' ? value : undefined
 }
 
-export function visitOf(context: HubContext, request: FastifyRequest): Visit {
+/** `https://hub.example.org`, as browsers know it. */
+export function publicOrigin(context: HubContext, request: FastifyRequest): string {
   const { publicUrl } = context.settings().hub
-  const origin = publicUrl ? new URL(publicUrl).origin : `${request.protocol}://${request.host}`
-  return { clientIp: request.ip, headers: request.headers, hubUrl: `${origin}${context.urls.hub}` }
+  return publicUrl ? new URL(publicUrl).origin : `${request.protocol}://${request.host}`
+}
+
+const rawBodies = new WeakMap<FastifyRequest, string>()
+
+/** Reads forms and keeps their text: signatures cover it. A field that comes twice is a list. */
+export function parseForm(request: FastifyRequest, body: string): Record<string, string | string[]> {
+  rawBodies.set(request, body)
+  const fields = new URLSearchParams(body)
+  const names = new Set(fields.keys())
+  const read = [...names].map((name) => {
+    const values = fields.getAll(name)
+    return [name, values.length === 1 ? values[0]! : values] as const
+  })
+  return Object.assign(Object.create(null), Object.fromEntries(read))
+}
+
+/** The body as it came; empty where there was none, or none that this part of the hub reads. */
+export function rawBodyOf(request: FastifyRequest): string {
+  return rawBodies.get(request) ?? (typeof request.body === 'string' ? request.body : '')
 }
 
 /** Where the visitor wanted to go, if that is on this site. */

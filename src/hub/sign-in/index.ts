@@ -1,13 +1,15 @@
-/** How people come in and go: sign-in by form or one-time link, sign-up, sign-out. */
-import formbody from '@fastify/formbody'
+/** How people come in and go: sign-in by form, by link or over other sites, sign-up, sign-out. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createAuthenticators } from '#authenticators'
 import type { HubContext } from '../context.ts'
 import { decideApproval, showApprovals } from './approvals.ts'
 import { Attempts } from './attempts.ts'
 import { authenticatorDeps } from './authenticator-deps.ts'
+import { parseForm } from './form.ts'
 import { type Entrance, showLogin, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
+import { mountsOf } from './mounts.ts'
+import { registerWayRoutes } from './routes.ts'
 import { showSignUp, submitSignUp } from './sign-up.ts'
 
 export { authenticatorDeps } from './authenticator-deps.ts'
@@ -20,10 +22,20 @@ export function registerSignIn(app: FastifyInstance, context: HubContext): void 
   const { hub } = context.urls
   // A part of its own: forms are read here only.
   app.register(async (part) => {
-    part.register(formbody, { bodyLimit: formBytes })
-    const [link] = await createAuthenticators(['local'], authenticatorDeps(context))
+    part.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string', bodyLimit: formBytes },
+      async (request: FastifyRequest, body: string) => parseForm(request, body),
+    )
+    part.addContentTypeParser(
+      ['text/xml', 'application/soap+xml'],
+      { parseAs: 'string' },
+      async (_: FastifyRequest, body: string) => body,
+    )
+    const [link] = await createAuthenticators([], authenticatorDeps(context))
     const entrance: Entrance = {
       context,
+      mounts: mountsOf(context.authenticators),
       link: link!,
       attempts: new Attempts({ free: 10 }),
       signUps: new Attempts({ free: 200 }),
@@ -35,8 +47,9 @@ export function registerSignIn(app: FastifyInstance, context: HubContext): void 
     part.post(`${hub}signup`, { config }, (request, reply) => submitSignUp(entrance, { request, reply }))
     part.get(`${hub}authorize`, (request, reply) => showApprovals(context, { request, reply }))
     part.post(`${hub}authorize`, (request, reply) => decideApproval(context, { request, reply }))
-    const leave = (request: FastifyRequest, reply: FastifyReply) => logout(context, { request, reply })
+    const leave = (request: FastifyRequest, reply: FastifyReply) => logout(entrance, { request, reply })
     part.get(`${hub}logout`, leave)
     part.post(`${hub}logout`, leave)
+    registerWayRoutes(part, entrance)
   })
 }

@@ -1,25 +1,23 @@
 /** GET and POST `/hub/login`. */
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { AuthenticationResult, Authenticator, SignInForm, Visit } from '#authenticators'
-import { HimaliaError } from '#base/errors.ts'
+import type { FastifyReply } from 'fastify'
+import type { Authenticator, SignInForm, Step, Visit } from '#authenticators'
 import type { HubContext } from '../context.ts'
-import { admit } from './admit.ts'
+import type { Exchange } from '../http/cookies.ts'
 import type { Attempts } from './attempts.ts'
-import { formOf, pathAfterSignIn, queryText, visitOf } from './form.ts'
+import { wayOf } from './authenticator-deps.ts'
+import { formOf, pathAfterSignIn, queryText } from './form.ts'
+import type { Mounts } from './mounts.ts'
 import { sendSignInPage } from './page.ts'
-import { openSession } from './session.ts'
+import { answering, type Stepping } from './steps.ts'
+import { openVisit, routePath } from './visit.ts'
 
 export interface Entrance {
   readonly context: HubContext
+  readonly mounts: Mounts
   /** Takes one-time links, whatever else there is to sign in with. */
   readonly link: Authenticator
   readonly attempts: Attempts
   readonly signUps: Attempts
-}
-
-interface Exchange {
-  readonly request: FastifyRequest
-  readonly reply: FastifyReply
 }
 
 export async function showLogin(entrance: Entrance, exchange: Exchange): Promise<FastifyReply> {
@@ -31,72 +29,69 @@ export async function showLogin(entrance: Entrance, exchange: Exchange): Promise
   if (token !== undefined) return signIn(entrance, exchange, { ways: [link], form: { token } })
   const caller = await request.caller()
   if (caller.kind === 'user') return reply.redirect(await pathAfterSignIn(context, request, caller), 302)
-  const [only, ...others] = context.authenticators
-  if (context.settings().authenticator.autoLogin && only?.kind === 'redirect' && others.length === 0) {
-    return reply.redirect(`${context.urls.hub}${only.signInPath}${new URL(request.url, 'http://hub').search}`, 302)
-  }
+  const way = wayAtOnce(context, queryText(request, 'way'))
+  if (way?.kind === 'redirect')
+    return reply.redirect(beginUrl(entrance, way, new URL(request.url, 'http://hub').search), 302)
+  if (way?.kind === 'ambient') return signIn(entrance, exchange, { ways: [way], form: {} })
   return sendSignInPage(context, exchange)
 }
 
 export async function submitLogin(entrance: Entrance, exchange: Exchange): Promise<FastifyReply> {
-  const ways = entrance.context.authenticators.filter(({ kind }) => kind === 'form')
-  return signIn(entrance, exchange, { ways, form: formOf(exchange.request) })
+  const { way, ...form } = formOf(exchange.request)
+  const forms = entrance.context.authenticators.filter(({ kind }) => kind === 'form')
+  const meant = forms.filter(({ id }) => id === way)
+  return signIn(entrance, exchange, { ways: meant.length > 0 ? meant : forms, form })
+}
+
+/** The way that needs no page: the one that was asked for, or the only one. */
+function wayAtOnce(context: HubContext, asked: string | undefined): Authenticator | undefined {
+  const { authenticators } = context
+  if (asked !== undefined) return authenticators.find(({ id }) => id === asked)
+  const [only, ...others] = authenticators
+  if (!only || others.length > 0) return undefined
+  return only.kind === 'ambient' || wayOf(context, only.id).rules.autoLogin ? only : undefined
+}
+
+function beginUrl({ context, mounts }: Entrance, { id, signInPath = '' }: Authenticator, query: string): string {
+  return `${routePath(context, mounts.get(id)!, signInPath)}${query}`
 }
 
 async function signIn(
-  { context, attempts }: Entrance,
+  { context, attempts, mounts }: Entrance,
   exchange: Exchange,
   { ways, form }: { ways: readonly Authenticator[]; form: SignInForm },
 ): Promise<FastifyReply> {
   const { request, reply } = exchange
-  const visit = visitOf(context, request)
   const username = form.username ?? ''
-  const key = JSON.stringify([visit.clientIp, username.toLowerCase().slice(0, 255)])
-  const now = context.clock.now()
-  try {
-    attempts.begin(key, now)
-    const result = await firstIdentity(ways, form, visit)
-    if (result.kind === 'denied') {
-      logDenial(context, visit, { username, code: result.code, log: result.log })
-      return await sendSignInPage(context, exchange, { status: 403, username, error: result.message })
-    }
-    attempts.succeeded(key)
-    const user = await admit(context, result.identity)
-    await openSession(context, exchange, { user, by: result.identity.issuer })
-    return reply.redirect(await pathAfterSignIn(context, request, { userId: user.id, name: user.name }), 302)
-  } catch (error) {
-    if (!(error instanceof HimaliaError) || error.status >= 500) throw error
-    logDenial(context, visit, { username, code: error.code })
-    const { retryAfterSeconds } = error.detail
-    if (typeof retryAfterSeconds === 'number') reply.header('retry-after', String(retryAfterSeconds))
-    const { status, message, hint } = error
-    return sendSignInPage(context, exchange, { status, username, error: message, hint })
-  }
+  const key = JSON.stringify([request.ip, username.toLowerCase().slice(0, 255)])
+  const [first] = ways
+  if (!first) return sendSignInPage(context, exchange, { status: 403, problem: noForm })
+  const opened = (way: Authenticator) =>
+    openVisit(context, request, { mount: mounts.get(way.id) ?? { id: way.id, prefix: '' }, reply, form })
+  const stepping: Stepping = { context, exchange, way: first, opened: opened(first), route: null, username }
+  return answering(stepping, async () => {
+    attempts.begin(key, context.clock.now())
+    const found = await firstAnswer(ways, form, (way) => opened(way).visit)
+    if (found.step.kind !== 'denied') attempts.succeeded(key)
+    Object.assign(stepping, { way: found.way })
+    return found.step
+  })
 }
+
+const noForm = { kind: 'denied', code: 'NO_FORM', message: 'There is no form to sign in with here.' } as const
 
 /** Each in turn; when none knows them, what the first had to say that is more than "wrong". */
-async function firstIdentity(
+async function firstAnswer(
   ways: readonly Authenticator[],
   form: SignInForm,
-  visit: Visit,
-): Promise<AuthenticationResult> {
-  let denial: AuthenticationResult = {
-    kind: 'denied',
-    code: 'NO_FORM',
-    message: 'There is no form to sign in with here.',
-  }
+  visitOf: (way: Authenticator) => Visit,
+): Promise<{ way: Authenticator; step: Step }> {
+  let best: { way: Authenticator; step: Step } | null = null
   for (const way of ways) {
-    const result = await way.authenticate(form, visit)
-    if (result.kind === 'identity') return result
-    if (denial.code === 'NO_FORM' || denial.code === 'CREDENTIALS_INVALID') denial = result
+    const step = await way.authenticate(form, visitOf(way))
+    if (step.kind !== 'denied') return { way, step }
+    if (best?.step.kind !== 'denied' || best.step.code === 'CREDENTIALS_INVALID') best = { way, step }
   }
-  return denial
-}
-
-function logDenial(
-  { log }: HubContext,
-  { clientIp }: Visit,
-  { username, ...facts }: { username: string; code: string; log?: string | undefined },
-): void {
-  log.warn({ user: username.slice(0, 32), ip: clientIp, ...facts }, 'Sign-in denied')
+  // Safe: there is at least one.
+  return best!
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Settings } from '#config'
+import type { RuleSettings } from '#config'
 import { checkMayEnter, isListedAdmin } from './may-enter.ts'
 import { checkUserName, normaliseUserName } from './user-name.ts'
 
-type Rules = Settings['authenticator']
+type Rules = RuleSettings
 
 // Safe: only these are read.
 const rules = (changes: Partial<Rules> = {}) =>

@@ -1,4 +1,4 @@
-import type { Settings } from '#config'
+import type { RuleSettings } from '#config'
 import { errors } from './errors.ts'
 import { normaliseUserName } from './user-name.ts'
 
@@ -15,7 +15,7 @@ export interface Candidate {
  * The rules of who may enter, for every way of signing in: nobody who is blocked, and of the rest those that at least
  * one rule allows. Errors: USER_BLOCKED, NO_RULE_ALLOWS.
  */
-export function checkMayEnter({ name, isKnown, isAllowed }: Candidate, rules: Settings['authenticator']): void {
+export function checkMayEnter({ name, isKnown, isAllowed }: Candidate, rules: RuleSettings): void {
   const lists = (names: readonly string[]) => names.some((listed) => normaliseUserName(listed, rules) === name)
   if (lists(rules.blockedUsers)) throw errors.USER_BLOCKED({ name })
   const allowsExisting = rules.allowExistingUsers ?? rules.allowedUsers.length > 0
@@ -25,6 +25,6 @@ export function checkMayEnter({ name, isKnown, isAllowed }: Candidate, rules: Se
 }
 
 /** Whether the configuration makes this user an administrator; null: it does not say. */
-export function isListedAdmin(name: string, rules: Settings['authenticator']): true | null {
+export function isListedAdmin(name: string, rules: RuleSettings): true | null {
   return rules.adminUsers.some((listed) => normaliseUserName(listed, rules) === name) || null
 }

@@ -1,13 +1,16 @@
-import { createSession, deleteSession, deleteTokensOfSession, recordAudit, type UserRow } from '#store'
+import type { Identity, UpstreamSession } from '#authenticators'
+import { seal, unseal } from '#base/seal.ts'
+import { createSession, findSession, recordAudit, type SessionOrigin, type UserRow } from '#store'
 import type { HubContext } from '../context.ts'
 import { clearLogin, type Exchange, loginSeconds, setLogin, setXsrf } from '../http/cookies.ts'
 import { xsrfTokenFor } from '../http/xsrf.ts'
+import { endSession } from './sessions-from.ts'
 
 /** The browser is signed in from now on. A session that it had goes on if it is the same user's, and else ends. */
 export async function openSession(
   context: HubContext,
   exchange: Exchange,
-  { user, by }: { user: UserRow; by: string },
+  { user, way, identity }: { user: UserRow; way: string; identity: Identity },
 ): Promise<void> {
   const { request } = exchange
   const { db } = context.store
@@ -18,14 +21,34 @@ export async function openSession(
   if (before && !goesOn) await endSession(context, { userId: before.userId, sessionId: before.sessionId! })
   const id = goesOn ? before.sessionId! : context.random.hex32()
   const agent = request.headers['user-agent'] ?? ''
-  const expiresAt = now + loginSeconds(context) * 1000
-  await createSession(db, { id, userId: user.id, now, expiresAt, ip: request.ip, userAgent: agent })
+  const longest = now + loginSeconds(context) * 1000
+  const expiresAt = Math.min(longest, identity.session?.endsAt ?? longest)
+  const origin = originOf(context, { way, identity })
+  await createSession(db, { id, userId: user.id, now, expiresAt, ip: request.ip, userAgent: agent, origin })
   const login = { cookieId: user.cookie_id, sessionId: id }
   setLogin(context, exchange, login)
   setXsrf(context, exchange, { value: xsrfTokenFor(context, login), signedIn: true })
-  const name = `user ${user.name}`
-  await recordAudit(db, { at: now, actor: name, action: 'sign-in', target: name, detail: { by, ip: request.ip } })
-  context.log.info({ user: user.name, by, ip: request.ip }, 'Signed in')
+  context.log.info({ user: user.name, way, by: identity.issuer, ip: request.ip }, 'Signed in')
+}
+
+function originOf(
+  { cookieSecret, random }: HubContext,
+  { way, identity }: { way: string; identity: Identity },
+): SessionOrigin {
+  const { issuer, subject, session = null } = identity
+  const sealed = session === null ? null : seal(cookieSecret, JSON.stringify(session), random)
+  return { way, issuer, subject, upstreamId: session?.id ?? null, sealed }
+}
+
+/** Where the browser's session came from, and what signing out there needs. */
+export async function upstreamOf(
+  { store, clock, cookieSecret }: HubContext,
+  sessionId: string,
+): Promise<{ way: string; session: UpstreamSession | null } | null> {
+  const row = await findSession(store.db, sessionId, clock.now())
+  if (!row) return null
+  const opened = row.sealed === null ? null : unseal(cookieSecret, row.sealed)
+  return { way: row.way, session: opened === null ? null : JSON.parse(opened) }
 }
 
 /** The browser is nobody from now on, and what was given to its session is taken back. */
@@ -37,14 +60,4 @@ export async function closeSession(context: HubContext, exchange: Exchange): Pro
   const name = `user ${caller.name}`
   await recordAudit(context.store.db, { at: context.clock.now(), actor: name, action: 'sign-out', target: name })
   context.log.info({ user: caller.name }, 'Signed out')
-}
-
-async function endSession(
-  { store }: HubContext,
-  { userId, sessionId }: { userId: number; sessionId: string },
-): Promise<void> {
-  await store.transaction(async (db) => {
-    await deleteTokensOfSession(db, userId, sessionId)
-    await deleteSession(db, sessionId)
-  })
 }

@@ -5,11 +5,13 @@ import { HimaliaError } from '#base/errors.ts'
 import { recordAudit } from '#store'
 import type { HubContext } from '../context.ts'
 import { render, sendPage, textOf } from '../pages/index.ts'
+import { wayOf } from './authenticator-deps.ts'
 import { errors } from './errors.ts'
-import { formOf, visitOf } from './form.ts'
+import { formOf } from './form.ts'
 import type { Entrance } from './login.ts'
 import { checkMayEnter } from './may-enter.ts'
 import { checkUserName, normaliseUserName } from './user-name.ts'
+import { openVisit } from './visit.ts'
 
 interface Exchange {
   readonly request: FastifyRequest
@@ -23,16 +25,16 @@ export async function showSignUp({ context }: Entrance, exchange: Exchange): Pro
   return sendForm(context, exchange, { status: 200 })
 }
 
-export async function submitSignUp({ context, signUps }: Entrance, exchange: Exchange): Promise<FastifyReply> {
+export async function submitSignUp({ context, mounts, signUps }: Entrance, exchange: Exchange): Promise<FastifyReply> {
   const { request } = exchange
   const way = offered(context)
   const form = formOf(request)
-  const visit = visitOf(context, request)
+  const { visit } = openVisit(context, request, { mount: mounts.get(way.id)!, reply: exchange.reply })
   const now = context.clock.now()
   try {
     // Every one counts, so that nobody fills the hub with names.
     signUps.begin(visit.clientIp, now)
-    const username = userNameOf(context, form.username ?? '')
+    const username = userNameOf(context, way.id, form.username ?? '')
     const { signup_password: password = '', signup_password_confirmation: confirmation = '' } = form
     const result = await way.signUp({ username, password, confirmation }, visit)
     if (result.kind === 'denied') {
@@ -67,11 +69,11 @@ function offered({ authenticators }: HubContext): OffersSignUp {
  * Where sign-up is open nobody looks at who comes, so the rules are asked beforehand. Errors: USER_NAME_INVALID,
  * USER_BLOCKED, NO_RULE_ALLOWS.
  */
-function userNameOf(context: HubContext, written: string): string {
-  const { authenticator: rules, native } = context.settings()
+function userNameOf(context: HubContext, way: string, written: string): string {
+  const { rules, options } = wayOf(context, way)
   const name = normaliseUserName(written, rules)
   checkUserName(name, rules)
-  const isAllowed = !native.openSignup || rules.allowedUsers.length === 0
+  const isAllowed = options.openSignup !== true || rules.allowedUsers.length === 0
   checkMayEnter({ name, isKnown: false, isAllowed }, rules)
   return name
 }

@@ -1,7 +1,7 @@
-import type { Settings } from '#config'
+import type { RuleSettings } from '#config'
 import { errors } from './errors.ts'
 
-type Rules = Pick<Settings['authenticator'], 'usernameMap' | 'usernamePattern'>
+type Rules = Pick<RuleSettings, 'usernameMap' | 'usernamePattern'>
 
 const maxLength = 255
 

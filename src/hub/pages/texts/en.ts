@@ -1,3 +1,5 @@
+import { signInEnglish } from './sign-in-en.ts'
+
 /** What the pages say, in English. `{name}` is a hole; the value is escaped where the text is printed. */
 export const english = {
   'page.skip': 'Skip to the content',
@@ -303,6 +305,7 @@ export const english = {
   'admin.stop-label': 'Stop the server {name}',
   'admin.open-label': 'Open the server {name}',
   'admin.version': 'Himalia, speaking the interface of JupyterHub {version}',
+  ...signInEnglish,
 }
 
 export type TextKey = keyof typeof english

@@ -1,0 +1,27 @@
+/** Whoever is not let in leaves a line in the log and in the audit log, with what came in. */
+
+import { recordAudit } from '#store'
+import type { HubContext } from '../context.ts'
+import { shownAttributes } from './attributes.ts'
+
+export interface DenialRecord {
+  readonly way: string
+  /** As typed, or as proposed; may be nobody's. */
+  readonly user: string
+  readonly ip: string
+  readonly code: string
+  readonly log?: string
+  readonly attributes?: Readonly<Record<string, unknown>>
+}
+
+const longestName = 32
+
+export async function recordDenial({ log, store, clock }: HubContext, denial: DenialRecord): Promise<void> {
+  const { way, ip, code, attributes } = denial
+  const user = denial.user.slice(0, longestName)
+  const facts = { way, ip, code, ...(denial.log === undefined ? {} : { log: denial.log }) }
+  log.warn({ user, ...facts }, 'Sign-in denied')
+  const detail = attributes === undefined ? facts : { ...facts, attributes: shownAttributes(attributes) }
+  const target = user === '' ? 'nobody' : `user ${user}`
+  await recordAudit(store.db, { at: clock.now(), actor: target, action: 'sign-in.denied', target, detail })
+}

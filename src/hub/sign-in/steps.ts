@@ -1,0 +1,102 @@
+/** What a step of signing in ends in becomes an answer here, for every way of signing in. */
+import type { FastifyReply } from 'fastify'
+import type { Authenticator, Denial, Recognised, Step } from '#authenticators'
+import { HimaliaError } from '#base/errors.ts'
+import type { HubContext } from '../context.ts'
+import type { Exchange } from '../http/cookies.ts'
+import { render, sendPage } from '../pages/index.ts'
+import { admit } from './admit.ts'
+import { arrivalUrl } from './arrival.ts'
+import { recordDenial } from './denials.ts'
+import { errors } from './errors.ts'
+import { pathAfterSignIn } from './form.ts'
+import { sendSignInPage } from './page.ts'
+import { closeSession, openSession } from './session.ts'
+import type { OpenVisit } from './visit.ts'
+
+export interface Stepping {
+  readonly context: HubContext
+  readonly exchange: Exchange
+  readonly way: Authenticator
+  readonly opened: OpenVisit
+  /** Whether it came from a route; forms, links and ambient ways have none. */
+  readonly route: { readonly isUnasked: boolean } | null
+  /** What stands in the form again when it is shown again. */
+  readonly username?: string
+}
+
+export async function answerStep(stepping: Stepping, step: Step): Promise<FastifyReply> {
+  const { context, exchange } = stepping
+  const { request, reply } = exchange
+  switch (step.kind) {
+    case 'identity':
+      return arrive(stepping, step)
+    case 'denied':
+      return deny(stepping, step)
+    case 'redirect':
+      return reply.header('cache-control', 'no-store').redirect(step.url, 303)
+    case 'post': {
+      const fields = Object.entries(step.fields).map(([name, value]) => ({ name, value }))
+      return sendPage(reply, await render(request, context, 'post-on', { action: step.url, fields }))
+    }
+    case 'page':
+      return sendPage(reply, await render(request, context, step.template, step.variables), step.status ?? 200)
+    case 'answer':
+      return reply
+        .code(step.status)
+        .headers({ 'cache-control': 'no-store', ...step.headers })
+        .type(step.type)
+        .send(step.body)
+    case 'signed-out':
+      await closeSession(context, exchange)
+      if (step.then) return answerStep(stepping, step.then)
+      return sendPage(reply, await render(request, context, 'logout', { user: null }))
+  }
+}
+
+/** Whatever is thrown on the way in that a person can be told becomes a denial. */
+export async function answering(stepping: Stepping, work: () => Promise<Step>): Promise<FastifyReply> {
+  try {
+    return await answerStep(stepping, await work())
+  } catch (error) {
+    if (!(error instanceof HimaliaError) || error.status >= 500) throw error
+    return refuse(stepping, error)
+  }
+}
+
+async function arrive(stepping: Stepping, { identity, attempt }: Recognised): Promise<FastifyReply> {
+  const { context, exchange, way, opened, route } = stepping
+  const { request, reply } = exchange
+  if (route && !attempt && !route.isUnasked) throw errors.ATTEMPT_MISSING({ way: way.id })
+  if (route && !attempt?.isSameBrowser) {
+    const browser = attempt ? opened.browserOf(attempt) : null
+    const next = attempt?.next ?? opened.visit.next
+    const url = await arrivalUrl(context, exchange, { way: way.id, identity, browser, next })
+    return reply.header('cache-control', 'no-store').redirect(url, 303)
+  }
+  const { user, session } = await admit(context, { identity, way: way.id, ip: request.ip })
+  await openSession(context, exchange, { user, ...session })
+  const next = attempt?.next ?? (await pathAfterSignIn(context, request, { userId: user.id, name: user.name }))
+  return reply.redirect(next, 302)
+}
+
+async function deny(stepping: Stepping, denial: Denial): Promise<FastifyReply> {
+  const { context, exchange, way, username = '' } = stepping
+  await recordDenial(context, { way: way.id, user: username, ip: exchange.request.ip, ...denial })
+  return sendSignInPage(context, exchange, { status: 403, username, problem: denial })
+}
+
+async function refuse(stepping: Stepping, error: HimaliaError): Promise<FastifyReply> {
+  const { context, exchange, way, username = '' } = stepping
+  const { status, code, message, hint, detail } = error
+  const ip = exchange.request.ip
+  await recordDenial(context, { way: way.id, user: username, ip, code, ...logOf(detail) })
+  const { retryAfterSeconds } = detail
+  if (typeof retryAfterSeconds === 'number') exchange.reply.header('retry-after', String(retryAfterSeconds))
+  const problem = { code, message, ...(hint === null ? {} : { hint }), facts: detail }
+  return sendSignInPage(context, exchange, { status, username, problem })
+}
+
+function logOf(detail: Readonly<Record<string, unknown>>): { log?: string } {
+  return typeof detail.log === 'string' ? { log: detail.log } : {}
+}

@@ -1,0 +1,2 @@
+// The button is for browsers without scripts.
+document.getElementById('post-on').submit()
