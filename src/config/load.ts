@@ -12,6 +12,7 @@ import { readSource } from './read-source.ts'
 import { followReferences, type SecretsFolder } from './references.ts'
 import type { Settings } from './settings.ts'
 import { unwrapSubchart } from './subchart.ts'
+import { withoutDefaults } from './without-defaults.ts'
 import { type ReadFile, readYaml } from './yaml/read.ts'
 import type { MapNode } from './yaml/tree.ts'
 
@@ -25,6 +26,8 @@ export interface LoadOptions {
   readonly overrides?: Readonly<Record<string, unknown>>
   /** Where servers will run: `local` (the default) points out what needs a cluster. */
   readonly mode?: Mode
+  /** `files` and `text` hold every key that has a value, as Helm hands them over: what is missing was taken away. */
+  readonly isComplete?: boolean
   /** Where the cluster's Secrets are mounted; without it references to them are not followed. */
   readonly secrets?: SecretsFolder
 }
@@ -44,7 +47,8 @@ export interface Loaded {
 export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const { mode = 'local', secrets = null } = options
   const written = await readSources(options)
-  const sources = mode === 'cluster' && secrets ? [...written, ...(await existingSecret(written, secrets))] : written
+  const given = options.isComplete ? [withoutDefaults(), ...written] : written
+  const sources = mode === 'cluster' && secrets ? [...given, ...(await existingSecret(written, secrets))] : given
   const { settings, problems, readFiles } = analyse(sources, mode, secrets)
   return { settings, problems, readFiles: [...(options.files ?? []).map((file) => resolve(file)), ...readFiles] }
 }

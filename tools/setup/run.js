@@ -29,7 +29,9 @@ function cluster() {
 /** Whether these tests use a cluster that we bring: all of them do, and those with the word in their path. */
 function wantsCluster(patterns) {
   if (process.env.KUBECONFIG) return false
-  return whyNoCluster() === null && (patterns.length === 0 || patterns.some((pattern) => /cluster|kube/.test(pattern)))
+  return (
+    whyNoCluster() === null && (patterns.length === 0 || patterns.some((pattern) => /cluster|kube|chart/.test(pattern)))
+  )
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The JSON Schema of config.yaml: for editors, and for Helm. */
+import { chartRules } from '../legacy/rules.ts'
 import { isSection, type Key, type Kind, type Section, values } from '../schema/index.ts'
 import { classes, lineage } from '../traits/index.ts'
 import type { TraitTable } from '../traits/table.ts'
@@ -10,13 +11,33 @@ export function valuesSchema(): Json {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'config.yaml of Himalia',
-    ...sectionSchema(values),
+    ...withOldKeys(sectionSchema(values)),
     type: 'object',
     definitions: {
       reference: elsewhere,
       ...Object.fromEntries(Object.entries(classes).map(([name, { table }]) => [name, traitsSchema(table)])),
     },
   }
+}
+
+/**
+ * Helm looks at the schema before anything else, in few words. Keys of older charts pass it: the hub understands most,
+ * and the chart's templates refuse the others in a sentence. So does `https` without `proxy:` before it.
+ */
+function withOldKeys(schema: Json): Json {
+  for (const from of [['auth'], ['https'], ...chartRules.map((rule) => rule.from)]) allowOld(schema, from)
+  return schema
+}
+
+/** The first name of the path that the schema doesn't know, with all below it; a known one may be a text, too. */
+function allowOld(schema: Json, [name, ...below]: readonly string[]): void {
+  if (name === undefined) return
+  // Safe: a schema's properties are schemas.
+  const properties = schema.properties as Record<string, Json>
+  const known = properties[name]
+  if (!known) properties[name] = { description: 'Of older charts.' }
+  else if (below.length > 0) allowOld(known, below)
+  else properties[name] = { anyOf: [known, { type: 'string' }] }
 }
 
 function sectionSchema(section: Section): Json {

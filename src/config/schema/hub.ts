@@ -14,6 +14,7 @@ import {
   podLabels,
   podResources,
   probe,
+  release,
   securityContext,
   serviceAccount,
   tolerations,
@@ -62,6 +63,16 @@ const services = section("The hub's Service.", {
   loadBalancerIP: clusterKey(text(), { description: 'The address of the load balancer.' }),
   ipFamilyPolicy: clusterKey(text(), { default: 'PreferDualStack', description: 'IPv4, IPv6 or both.' }),
   ipFamilies: extraList('IPv4, IPv6.'),
+})
+
+const serviceMonitor = section("What tells Prometheus' operator about the hub's metrics.", {
+  enabled: clusterKey(flag(), { default: false, description: 'Make one.' }),
+  labels: clusterKey(labels, { default: {}, description: 'Labels, by which a Prometheus may choose what it reads.' }),
+  interval: clusterKey(text(), { default: '30s', description: 'How often they are read.' }),
+  bearerTokenSecret: clusterKey(freeMap(), {
+    description:
+      'name and key of a Secret with a token that may read metrics, unless hub.authenticatePrometheus is off.',
+  }),
 })
 
 const db = section('Where users, tokens and servers are kept.', {
@@ -150,7 +161,11 @@ export const hub = section('The hub: sign-in, users, and the start of servers.',
   }),
   db,
   existingSecret: clusterKey(text(), { description: 'A Secret of yours that is merged over these values.' }),
-  image: image('quay.io/jupyterhub/k8s-hub', 'set-by-chartpress', 'the hub'),
+  image: image('himalia/hub', release, 'the hub'),
+  replicas: clusterKey(integer({ minimum: 0 }), {
+    default: 1,
+    description: 'How many hubs run; more than one needs a database that they share, such as postgres.',
+  }),
   command: clusterKey(texts(), { default: [], description: "Replaces the image's entry point." }),
   args: clusterKey(texts(), { default: [], description: 'Replaces the arguments.' }),
   service: services,
@@ -161,7 +176,9 @@ export const hub = section('The hub: sign-in, users, and the start of servers.',
   extraEnv: clusterKey(extraEnv, { default: {}, description: "More environment variables of the hub's container." }),
   extraFiles,
   deploymentStrategy: section('How a new version replaces the old one.', {
-    type: clusterKey(text(), { default: 'Recreate', description: 'Recreate or RollingUpdate.' }),
+    type: clusterKey(text(), {
+      description: 'Recreate or RollingUpdate; without it Recreate where the database is a file, else RollingUpdate.',
+    }),
     rollingUpdate: clusterKey(freeMap(), { description: 'Details of a rolling update.' }),
   }),
   labels: podLabels(),
@@ -175,6 +192,7 @@ export const hub = section('The hub: sign-in, users, and the start of servers.',
     runAsUser: 1000,
     runAsGroup: 1000,
     allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
     capabilities: { drop: ['ALL'] },
   }),
   lifecycle: section('What runs after the start and before the end.', {
@@ -184,6 +202,7 @@ export const hub = section('The hub: sign-in, users, and the start of servers.',
   nodeSelector: nodeSelector(),
   tolerations: tolerations(),
   pdb: disruptionBudget(),
+  serviceMonitor,
   networkPolicy: networkPolicy(),
   livenessProbe: probe(300, 30, [10, 3]),
   readinessProbe: probe(0, 1000, [2, 1]),

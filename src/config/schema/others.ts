@@ -12,6 +12,7 @@ import {
   securityContext,
   serviceAccount,
   tolerations,
+  z2jhRelease,
 } from './shapes.ts'
 
 export const cull = section('What stops idle servers.', {
@@ -61,7 +62,7 @@ export const prePuller = section('What pulls images to the nodes before servers 
   hook: section('Before each upgrade.', {
     enabled: clusterKey(flag(), { default: true, description: 'Pull before an upgrade.' }),
     pullOnlyOnChanges: clusterKey(flag(), { default: true, description: 'Only when images changed.' }),
-    image: image('quay.io/jupyterhub/k8s-image-awaiter', 'set-by-chartpress', 'what waits for it'),
+    image: image('quay.io/jupyterhub/k8s-image-awaiter', z2jhRelease, 'what waits for it'),
     podSchedulingWaitDuration: clusterKey(integer({ minimum: -1, unit: 'seconds' }), {
       default: 10,
       description: 'How long pods may wait for a node; -1: for ever.',

@@ -15,9 +15,11 @@ import {
   podLabels,
   podResources,
   probe,
+  release,
   securityContext,
   serviceAccount,
   tolerations,
+  z2jhRelease,
 } from './shapes.ts'
 
 const port = (description: string) => clusterKey(integer({ minimum: 0, maximum: 65535 }), { description })
@@ -70,7 +72,7 @@ const https = section('Encryption towards browsers.', {
 })
 
 const chp: Section = section('The proxy itself.', {
-  image: image('quay.io/jupyterhub/configurable-http-proxy', '5.3.0', 'the proxy'),
+  image: image('himalia/proxy', release, 'the proxy'),
   command: clusterKey(texts(), { default: ['configurable-http-proxy'], description: "The container's command." }),
   extraCommandLineFlags: clusterKey(texts(), { default: [], description: 'More flags of the proxy.' }),
   defaultTarget: clusterKey(text(), { description: 'Where requests without a route go; without it: the hub.' }),
@@ -119,17 +121,18 @@ export const proxy = section('The proxy: what browsers connect to.', {
     trait: 'ConfigurableHTTPProxy.auth_token',
     description: 'The token shared by hub and proxy. Without it one is made and kept.',
   }),
+  replicas: clusterKey(integer({ minimum: 0 }), { default: 1, description: 'How many proxies run.' }),
   service,
   https,
   chp,
   traefik,
   secretSync: section('Keeps certificates in a Secret.', {
-    image: image('quay.io/jupyterhub/k8s-secret-sync', 'set-by-chartpress', 'it'),
+    image: image('quay.io/jupyterhub/k8s-secret-sync', z2jhRelease, 'it'),
     containerSecurityContext: securityContext(hardened),
     resources: podResources(),
   }),
   deploymentStrategy: section('How a new version replaces the old one.', {
-    type: clusterKey(text(), { default: 'Recreate', description: 'Recreate or RollingUpdate.' }),
+    type: clusterKey(text(), { description: 'RollingUpdate, unless Recreate is written here.' }),
     rollingUpdate: clusterKey(freeMap(), { description: 'Details of a rolling update.' }),
   }),
   labels: podLabels(),

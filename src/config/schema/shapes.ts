@@ -34,11 +34,17 @@ export function image(name: string, tag: string, whose: string): Section {
   })
 }
 
+/** The tag of our own images: the version in package.json. */
+export const release = '0.1.0'
+/** The last of z2jh's releases whose images users and clusters have. */
+export const z2jhRelease = '4.4.0'
+
 export const hardened = {
   runAsNonRoot: true,
   runAsUser: 65534,
   runAsGroup: 65534,
   allowPrivilegeEscalation: false,
+  readOnlyRootFilesystem: true,
   capabilities: { drop: ['ALL'] },
   seccompProfile: { type: 'RuntimeDefault' },
 }

@@ -26,6 +26,7 @@ import {
   nodeSelector,
   podResources,
   quantity,
+  z2jhRelease,
 } from './shapes.ts'
 
 const affinity = (what: string, trait: string) =>
@@ -86,7 +87,7 @@ const storage = section('Where the homes are kept.', {
 })
 
 export const singleuser = section("The users' servers.", {
-  image: image('quay.io/jupyterhub/k8s-singleuser-sample', 'set-by-chartpress', 'the servers'),
+  image: image('quay.io/jupyterhub/k8s-singleuser-sample', z2jhRelease, 'the servers'),
   cmd: key(command(), {
     default: 'jupyterhub-singleuser',
     trait: 'Spawner.cmd',
@@ -220,7 +221,7 @@ export const singleuser = section("The users' servers.", {
   extraPodAffinity: affinity('pods', 'pod_affinity'),
   extraPodAntiAffinity: affinity('pods', 'pod_anti_affinity'),
   networkTools: section('Closes the metadata server of the cloud.', {
-    image: image('quay.io/jupyterhub/k8s-network-tools', 'set-by-chartpress', 'it'),
+    image: image('quay.io/jupyterhub/k8s-network-tools', z2jhRelease, 'it'),
     resources: podResources(),
   }),
   cloudMetadata: section('The metadata server of the cloud.', {

@@ -12,7 +12,7 @@ const dedicated = ['hub.jupyter.org/dedicated', 'hub.jupyter.org_dedicated'].map
 }))
 const block = {
   name: 'block-cloud-metadata',
-  image: 'quay.io/jupyterhub/k8s-network-tools:set-by-chartpress',
+  image: 'quay.io/jupyterhub/k8s-network-tools:4.4.0',
   command: [
     'iptables',
     '--append',
@@ -37,7 +37,7 @@ const home = {
 }
 /** What an empty file comes to. */
 const usual = {
-  image: 'quay.io/jupyterhub/k8s-singleuser-sample:set-by-chartpress',
+  image: 'quay.io/jupyterhub/k8s-singleuser-sample:4.4.0',
   cmd: 'jupyterhub-singleuser',
   uid: 1000,
   fs_gid: 100,

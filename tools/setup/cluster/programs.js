@@ -17,7 +17,7 @@ export function clusterPrograms() {
         '-trimpath',
         '-buildvcs=false',
         `-ldflags=${linkerFlags(name)}`,
-        `-o=${programs}/`,
+        `-o=${output(name)}`,
         'tool',
       ]
       return {
@@ -34,6 +34,9 @@ export function clusterPrograms() {
     })
 }
 
+/** A folder, in which every program has the name that its authors gave it; but there are two named helm. */
+const output = (name) => (name === 'helm4' ? join(programs, name) : `${programs}/`)
+
 const goMod = (name) => readFileSync(join(modules, name, 'go.mod'), 'utf8')
 
 /** The commands that a module's `tool` lines name. */
@@ -42,7 +45,7 @@ function toolsOf(name) {
   return block
     .trim()
     .split(/\s+/)
-    .map((path) => basename(path))
+    .map((path) => (name === 'helm4' ? name : basename(path)))
 }
 
 /** Kubernetes' own build writes its version in by the linker; without it nothing trusts the answers. */

@@ -1,0 +1,60 @@
+{{- /* What the hub's objects decide together. */}}
+
+{{- define "jupyterhub.hub.isSqlite" -}}
+{{- if hasPrefix "sqlite" .Values.hub.db.type }}yes{{ end }}
+{{- end }}
+
+{{- /*
+One hub with a file as its database is replaced: the file's volume may be on one node only. All others roll, and a new
+hub takes over before an old one goes. A strategy in the values wins.
+*/}}
+{{- define "jupyterhub.hub.strategy" -}}
+{{- $given := .Values.hub.deploymentStrategy | default dict }}
+{{- $type := $given.type | default (eq (include "jupyterhub.hub.isSqlite" .) "yes" | ternary "Recreate" "RollingUpdate") }}
+{{- include "jupyterhub.strategy" (dict "type" $type "rollingUpdate" $given.rollingUpdate) }}
+{{- end }}
+
+{{- define "jupyterhub.strategy" -}}
+type: {{ .type }}
+{{- if eq .type "RollingUpdate" }}
+rollingUpdate: {{ .rollingUpdate | default (dict "maxUnavailable" 0 "maxSurge" 1) | toJson }}
+{{- else }}
+# Said, since what Kubernetes filled in for another type would stay and be refused.
+rollingUpdate: null
+{{- end }}
+{{- end }}
+
+{{- /* The values as the hub reads them: without what only the chart needs, secrets and big files above all. */}}
+{{- define "jupyterhub.hub.values" -}}
+{{- $values := deepCopy (omit .Values "global") }}
+{{- with $values.imagePullSecret }}{{ $_ := set $values "imagePullSecret" (omit . "password" "username") }}{{ end }}
+{{- with (($values.proxy).https).manual }}{{ $_ := set $values.proxy.https "manual" dict }}{{ end }}
+{{- range list $values.hub $values.singleuser }}
+  {{- range $name, $file := .extraFiles | default dict }}
+    {{- range list "data" "stringData" "binaryData" }}{{ if $file }}{{ $_ := unset $file . }}{{ end }}{{ end }}
+  {{- end }}
+{{- end }}
+{{- toPrettyJson $values }}
+{{- end }}
+
+{{- /* What the hub can't know otherwise of its release. */}}
+{{- define "jupyterhub.hub.release" -}}
+{{- $names := dict }}
+{{- range list "hub" "hub-generated" "proxy-api" "proxy-each" "proxy-public" "proxy-public-tls" "singleuser" "image-pull-secret" "priority" }}
+  {{- $_ := set $names . (include (printf "jupyterhub.%s.fullname" .) $) }}
+{{- end }}
+{{- dict "name" .Release.Name "namespace" .Release.Namespace "app" (include "jupyterhub.appLabel" .) "chart" (include "jupyterhub.chartLabel" .) "objects" $names | toPrettyJson }}
+{{- end }}
+
+{{- /* Secrets that the values name: hub.existingSecret and every valueFrom, as a list of names. */}}
+{{- define "jupyterhub.hub.namedSecrets" -}}
+{{- $own := omit .Values.hub "extraEnv" "initContainers" "extraContainers" "extraVolumes" "extraVolumeMounts" "extraPodSpec" "extraFiles" }}
+{{- $_ := set $own "config" (omit (.Values.hub.config | default dict) "KubeSpawner") }}
+{{- $found := regexFindAll "\"secretKeyRef\":{[^{}]*}" (toJson (list $own .Values.cull .Values.custom)) -1 }}
+{{- $names := list }}
+{{- with .Values.hub.existingSecret }}{{ $names = append $names . }}{{ end }}
+{{- range $found }}
+  {{- $names = append $names ((printf "{%s}" . | fromJson).secretKeyRef.name) }}
+{{- end }}
+{{- $names | uniq | sortAlpha | toJson }}
+{{- end }}
