@@ -37,6 +37,26 @@ export const errors = errorCatalog({
       `The ${what} can't listen on ${ip || 'all interfaces'} port ${port}: ${why}.`,
     hint: 'Stop what uses the port, or choose another one with --port and --api-port.',
   },
+  PROXY_CERTIFICATE_UNREADABLE: {
+    status: 500,
+    message: ({ file, why }: { file: string; why: string }) => `${file} can't be used for https: ${why}.`,
+    hint: 'A key and a certificate, each in a file in PEM form, are named by --ssl-key and --ssl-cert.',
+  },
+  PROXY_CERTIFICATE_MISMATCH: {
+    status: 500,
+    message: ({ key, cert }: { key: string; cert: string }) =>
+      `The certificate in ${cert} was not made for the private key in ${key}.`,
+    hint: "The server's own certificate comes first in its file, those of its issuers after it.",
+  },
+  PROXY_CERTIFICATE_EXPIRED: {
+    status: 500,
+    message: ({ cert, at }: { cert: string; at: string }) => `The certificate in ${cert} has expired: ${at}.`,
+    hint: 'Renew it; browsers would refuse to come in.',
+  },
+  PROXY_FLAG_NEEDS: {
+    status: 400,
+    message: ({ name, needs }: Named & { needs: string }) => `${name} needs ${needs}, too.`,
+  },
   PROXY_API_UNPROTECTED: {
     status: 500,
     message: ({ ip }: { ip: string }) =>

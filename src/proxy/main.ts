@@ -1,6 +1,7 @@
 import { HimaliaError, messageOf } from '#base/errors.ts'
 import { jsonLog } from '#base/log.ts'
-import { helpText, type ProxyOptions, readOptions } from './options.ts'
+import { helpText } from './flags.ts'
+import { type ProxyOptions, readOptions } from './options.ts'
 import { startProxy } from './start.ts'
 
 /** `himalia proxy`: runs until SIGTERM or SIGINT. The exit code: 0 after a stop, 1 when it can't run, 2 for wrong flags. */

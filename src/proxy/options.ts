@@ -1,8 +1,12 @@
-/** The command line: configurable-http-proxy's flags as far as they are supported, and a few of our own. */
+/** What the command line and the environment come to. */
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { messageOf } from '#base/errors.ts'
 import type { LogLevel } from '#base/log.ts'
 import { errors } from './errors.ts'
+import { flags, unsupported } from './flags.ts'
 import { parseTarget } from './routes/target.ts'
+import type { PairFiles } from './tls/pair.ts'
 
 export interface ProxyOptions {
   /** Empty: all interfaces, IPv4 and IPv6. */
@@ -25,6 +29,20 @@ export interface ProxyOptions {
   readonly keepAliveMs: number
   /** How long requests may still take after SIGTERM, in ms. */
   readonly drainMs: number
+  /** Null: plain HTTP. */
+  readonly tls: TlsSettings | null
+}
+
+export interface TlsSettings {
+  readonly files: PairFiles
+  /** For TLS 1.2, as OpenSSL writes them; null: those of current browsers. */
+  readonly ciphers: string | null
+  /** A plain port that sends browsers to https; null: none. */
+  readonly redirectPort: number | null
+  /** The port of https that browsers know; null: the one that is listened on. */
+  readonly redirectTo: number | null
+  /** The header Strict-Transport-Security; null: none. */
+  readonly hsts: string | null
 }
 
 export const defaultOptions: ProxyOptions = {
@@ -41,54 +59,8 @@ export const defaultOptions: ProxyOptions = {
   keepAliveMs: 5000,
   // A hub that replaces its proxy sends SIGTERM twice and SIGKILL, a second apart.
   drainMs: 500,
+  tls: null,
 }
-
-interface Flag {
-  readonly name: string
-  readonly value: string
-  readonly help: string
-}
-
-const flags: readonly Flag[] = [
-  { name: 'ip', value: 'ADDRESS', help: 'public address (default: all interfaces)' },
-  { name: 'port', value: 'PORT', help: 'public port, 0 for any free one (default 8000)' },
-  { name: 'api-ip', value: 'ADDRESS', help: 'address of the REST API (default 127.0.0.1)' },
-  { name: 'api-port', value: 'PORT', help: 'port of the REST API (default: the public port + 1)' },
-  { name: 'default-target', value: 'URL', help: 'where requests without a route of their own go' },
-  { name: 'error-target', value: 'URL', help: 'asked for error pages, as URL/404?url=...' },
-  { name: 'state-dir', value: 'DIR', help: 'keeps the routes across restarts' },
-  { name: 'pid-file', value: 'FILE', help: 'holds the process id while running' },
-  { name: 'keep-alive-timeout', value: 'MS', help: 'idle time of client connections (default 5000)' },
-  { name: 'drain-timeout', value: 'MS', help: 'time for open requests after SIGTERM (default 500)' },
-  { name: 'log-level', value: 'LEVEL', help: 'debug, info, warn, error or silent (default info)' },
-]
-
-/** Flags of configurable-http-proxy that are known but not served yet. */
-const unsupported: ReadonlySet<string> = new Set([
-  ...['socket', 'ssl-key', 'ssl-cert', 'ssl-ca', 'ssl-request-cert', 'ssl-reject-unauthorized', 'ssl-protocol'],
-  ...['ssl-ciphers', 'ssl-allow-rc4', 'ssl-dhparam', 'api-socket', 'api-ssl-key', 'api-ssl-cert', 'api-ssl-ca'],
-  ...['api-ssl-request-cert', 'api-ssl-reject-unauthorized', 'client-ssl-key', 'client-ssl-cert', 'client-ssl-ca'],
-  ...['client-ssl-request-cert', 'client-ssl-reject-unauthorized', 'error-path', 'redirect-port', 'redirect-to'],
-  ...['no-x-forward', 'no-prepend-path', 'no-include-prefix', 'auto-rewrite', 'change-origin', 'protocol-rewrite'],
-  ...['custom-header', 'insecure', 'host-routing', 'metrics-ip', 'metrics-port', 'metrics-socket', 'timeout'],
-  ...['proxy-timeout', 'storage-backend'],
-])
-
-export const helpText = `Sends each request to the server its path belongs to. Takes configurable-http-proxy's flags and REST API.
-
-Usage: himalia proxy [options]
-
-${flags.map(({ name, value, help }) => `  ${`--${name} ${value}`.padEnd(28)}${help}`).join('\n')}
-  ${'--help'.padEnd(28)}this text
-
-The REST API wants the token of the environment variable CONFIGPROXY_AUTH_TOKEN.
-
-Examples:
-  himalia proxy --default-target http://127.0.0.1:8081
-  himalia proxy --port 80 --state-dir /var/lib/himalia/proxy --error-target http://127.0.0.1:8081/hub/error
-  curl -H "Authorization: token $CONFIGPROXY_AUTH_TOKEN" -d '{"target": "http://127.0.0.1:9000"}' \\
-    http://127.0.0.1:8001/api/routes/user/ada
-`
 
 /** Reads the flags; null when help is asked for. Errors: PROXY_FLAG_UNKNOWN, _UNSUPPORTED, _VALUE, PROXY_TARGET_INVALID. */
 export function readOptions(argv: readonly string[], environment: NodeJS.ProcessEnv): ProxyOptions | null {
@@ -108,7 +80,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     port,
     apiIp: given.get('api-ip') ?? defaultOptions.apiIp,
     apiPort: readNumber(given, 'api-port', { fallback: next, max: 65535 }),
-    authToken: environment.CONFIGPROXY_AUTH_TOKEN || null,
+    authToken: readToken(environment),
     defaultTarget: readUrl(given, 'default-target'),
     errorTarget: readUrl(given, 'error-target'),
     stateDir: given.get('state-dir') || null,
@@ -116,6 +88,41 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     logLevel: readLevel(given.get('log-level') ?? defaultOptions.logLevel),
     keepAliveMs: readNumber(given, 'keep-alive-timeout', { fallback: defaultOptions.keepAliveMs, max: 2 ** 31 - 1 }),
     drainMs: readNumber(given, 'drain-timeout', { fallback: defaultOptions.drainMs, max: 2 ** 31 - 1 }),
+    tls: readTls(given, environment),
+  }
+}
+
+/** The token itself, or the file that holds it. */
+function readToken({ CONFIGPROXY_AUTH_TOKEN: token, CONFIGPROXY_AUTH_TOKEN_FILE: file }: NodeJS.ProcessEnv) {
+  if (!file) return token || null
+  const name = 'CONFIGPROXY_AUTH_TOKEN_FILE'
+  if (token)
+    throw errors.PROXY_FLAG_VALUE({ name, expected: 'a file, unless CONFIGPROXY_AUTH_TOKEN is set', value: file })
+  try {
+    return readFileSync(file, 'utf8').trim() || null
+  } catch (error) {
+    throw errors.PROXY_FLAG_VALUE({ name, expected: 'a file that can be read', value: messageOf(error) })
+  }
+}
+
+function readTls(given: Map<string, string>, environment: NodeJS.ProcessEnv): TlsSettings | null {
+  const key = given.get('ssl-key')
+  const cert = given.get('ssl-cert')
+  const port = (name: string) => (given.has(name) ? readNumber(given, name, { fallback: 0, max: 65535 }) : null)
+  if (!key && !cert) {
+    for (const name of ['redirect-port', 'redirect-to', 'hsts', 'ssl-ciphers']) {
+      if (given.has(name)) throw errors.PROXY_FLAG_NEEDS({ name: `--${name}`, needs: '--ssl-key and --ssl-cert' })
+    }
+    return null
+  }
+  if (!key) throw errors.PROXY_FLAG_NEEDS({ name: '--ssl-cert', needs: '--ssl-key' })
+  if (!cert) throw errors.PROXY_FLAG_NEEDS({ name: '--ssl-key', needs: '--ssl-cert' })
+  return {
+    files: { key, cert, passphrase: environment.CONFIGPROXY_SSL_KEY_PASSPHRASE ?? null },
+    ciphers: given.get('ssl-ciphers') || null,
+    redirectPort: port('redirect-port'),
+    redirectTo: port('redirect-to'),
+    hsts: given.get('hsts') || null,
   }
 }
 

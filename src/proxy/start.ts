@@ -1,5 +1,6 @@
 /** A running proxy: the routes of the process before, the public listener, the REST API. In this order. */
 import type { Server } from 'node:http'
+import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { type Clock, systemClock } from '#base/clock.ts'
 import { type Log, silentLog } from '#base/log.ts'
@@ -15,11 +16,14 @@ import { RouteTable } from './routes/table.ts'
 import { parseTarget } from './routes/target.ts'
 import { loadRoutes, noJournal, openJournal } from './state/journal.ts'
 import { removePidFile, removeProcessRecord, writePidFile, writeProcessRecord } from './state/process-files.ts'
+import { openTls } from './tls/index.ts'
 
 export interface RunningProxy {
   /** The ports it listens on, also when 0 was asked for. */
   readonly port: number
   readonly apiPort: number
+  /** The plain port that sends browsers to https. */
+  readonly redirectPort: number | null
   /** Stops accepting, lets open requests finish for `drainMs`, cuts the rest, saves the routes. May be called again. */
   stop(): Promise<void>
 }
@@ -33,18 +37,23 @@ const activityEveryMs = 60_000
 
 /**
  * Starts a proxy in this process; resolves when both ports answer.
- * Errors: PROXY_ADDRESS_UNUSABLE, PROXY_API_UNPROTECTED, PROXY_TARGET_INVALID, PROXY_STATE_NOT_WRITABLE.
+ * Errors: PROXY_ADDRESS_UNUSABLE, PROXY_API_UNPROTECTED, PROXY_TARGET_INVALID, PROXY_STATE_NOT_WRITABLE,
+ * PROXY_CERTIFICATE_UNREADABLE, _MISMATCH, _EXPIRED.
  */
 export async function startProxy(given: Partial<ProxyOptions>, deps: Partial<ProxyDeps> = {}): Promise<RunningProxy> {
   const options = { ...defaultOptions, ...given }
   const { log, clock } = { log: silentLog, clock: systemClock, ...deps }
   checkApi(options, log)
+  const tls = options.tls === null ? null : await openTls(options.tls, { log, clock })
   const table = await restoredTable(options, { log, clock })
   const upstreams = new Upstreams()
   const target = options.errorTarget === null ? null : parseTarget(options.errorTarget)
   const pages = createErrorPages({ target, fetch: pageFetcher(upstreams), log, clock })
   const verbose = options.logLevel === 'debug'
-  const data = createDataServer({ table, upstreams, pages, log, clock, verbose, keepAliveMs: options.keepAliveMs })
+  const isReady = readiness(table, clock)
+  const { keepAliveMs } = options
+  const own = { keepAliveMs, tls: tls?.options ?? null, hsts: options.tls?.hsts ?? null, isReady }
+  const data = createDataServer({ table, upstreams, pages, log, clock, verbose, ...own })
   // The API's port is taken before the file of routes is written, so that a second proxy by mistake spoils nothing.
   const opened = Promise.withResolvers<RouteStore>()
   opened.promise.catch(() => {})
@@ -53,6 +62,10 @@ export async function startProxy(given: Partial<ProxyOptions>, deps: Partial<Pro
   try {
     const port = await listen(data.server, { what: 'proxy', ip: options.ip, port: options.port })
     stopping.push(() => drain(data, options.drainMs))
+    const redirect = tls?.redirect(port, isReady) ?? null
+    const redirectPort = redirect && (await openRedirect(redirect, options))
+    if (redirect) stopping.push(() => closeApi(redirect))
+    if (tls) stopping.push(inBackground((signal) => tls.follow(data.server as TlsServer, signal)))
     const apiPort = await listen(api, { what: 'REST API', ip: options.apiIp, port: options.apiPort })
     stopping.push(() => closeApi(api))
     const journal = options.stateDir === null ? noJournal : await openJournal(options.stateDir, storedRoutes(table))
@@ -62,11 +75,40 @@ export async function startProxy(given: Partial<ProxyOptions>, deps: Partial<Pro
     await announce(options, { port, apiPort, clock })
     log.info({ ip: options.ip, port, apiIp: options.apiIp, apiPort, routes: table.size }, 'Proxy is listening')
     let stopped: Promise<void> | null = null
-    return { port, apiPort, stop: () => (stopped ??= stopAll(options, stopping)) }
+    if (redirectPort !== null)
+      log.info({ from: redirectPort, to: options.tls?.redirectTo ?? port }, 'Added HTTP to HTTPS redirection')
+    return { port, apiPort, redirectPort, stop: () => (stopped ??= stopAll(options, stopping)) }
   } catch (error) {
     opened.reject(error)
     await stopAll({ ...options, pidFile: null, stateDir: null }, stopping)
     throw error
+  }
+}
+
+/** How long a proxy that no hub tells its routes keeps away from browsers. */
+const patienceMs = 60_000
+
+/** Ready when the hub has put in its own route, which it does after all others; then for good. */
+function readiness(table: RouteTable, clock: Clock): () => boolean {
+  const giveUpAt = clock.now() + patienceMs
+  let isReady = false
+  return () => {
+    isReady ||= clock.now() >= giveUpAt || Iterator.from(table.all()).some(({ data }) => data.hub === true)
+    return isReady
+  }
+}
+
+function openRedirect(server: Server, { ip, tls }: ProxyOptions): Promise<number> {
+  return listen(server, { what: 'redirection to https', ip, port: tls?.redirectPort ?? 0 })
+}
+
+/** Begins the work; the returned function ends it. */
+function inBackground(work: (signal: AbortSignal) => Promise<void>): () => Promise<void> {
+  const end = new AbortController()
+  const done = work(end.signal)
+  return async () => {
+    end.abort()
+    await done.catch(() => {})
   }
 }
 

@@ -35,7 +35,7 @@ async function started(t: TestContext, stateDir: string, flags: readonly string[
   }
   const record = JSON.parse(await readFile(join(stateDir, 'proxy.json'), 'utf8')) as ProcessRecord
   assert.equal(record.pid, child.pid)
-  return { ...withApi({ ...record, stop: async () => {} }), child, log: output }
+  return { ...withApi({ ...record, redirectPort: null, stop: async () => {} }), child, log: output }
 }
 
 async function killed(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

@@ -7,6 +7,7 @@ import { SetupError } from './failure.js'
 /** Each program and the package that has it. */
 const programs = {
   chromium: 'chromium',
+  openssl: 'openssl',
   postgres: 'postgresql',
 }
 const benchPrograms = { nginx: 'nginx-light', wrk: 'wrk' }

@@ -108,7 +108,10 @@ export class Leader {
     const { services } = settings.hub
     const { extraRoutes } = settings.proxy
     const changes = routeChanges(current, { base: urls.base, hubTarget, servers, services, extraRoutes })
-    await atOnce(changedAtOnce, changes.add, ({ path, target, data }) => proxy.add(path, target, data))
+    // The hub's own comes last: a proxy that has it has all, and may be shown to browsers.
+    const [own, others] = [changes.add.filter(({ data }) => data.hub), changes.add.filter(({ data }) => !data.hub)]
+    for (const routes of [others, own])
+      await atOnce(changedAtOnce, routes, ({ path, target, data }) => proxy.add(path, target, data))
     await atOnce(changedAtOnce, changes.remove, (path) => proxy.remove(path))
     if (changes.add.length + changes.remove.length > 0) {
       log.info({ added: changes.add.length, removed: changes.remove.length }, 'Routes of the proxy were put right')

@@ -1,12 +1,15 @@
 /** The public listener: every request is planned, then forwarded, tunnelled or refused. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
+import type { TlsOptions } from 'node:tls'
 import type { Clock } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
 import type { ErrorPages } from '../pages/error-pages.ts'
 import type { RouteTable } from '../routes/table.ts'
 import { forward } from './exchange.ts'
+import { healthAnswer } from './health.ts'
 import { planRequest } from './plan.ts'
 import type { Upstreams } from './pool.ts'
 import { isWebSocketHandshake, openTunnel, relayAnswer, responseOn } from './tunnel.ts'
@@ -20,6 +23,11 @@ export interface DataDeps {
   /** Log every proxied request, at debug. */
   readonly verbose: boolean
   readonly keepAliveMs: number
+  /** Null: plain HTTP. */
+  readonly tls: TlsOptions | null
+  /** The header Strict-Transport-Security. */
+  readonly hsts: string | null
+  readonly isReady: () => boolean
 }
 
 export interface DataServer {
@@ -30,7 +38,7 @@ export interface DataServer {
 
 export function createDataServer(deps: DataDeps): DataServer {
   const webSockets = new Set<Socket>()
-  const server = createServer({
+  const options = {
     // Uploads may take hours; only heads have a limit of time and size.
     requestTimeout: 0,
     headersTimeout: 60_000,
@@ -42,7 +50,8 @@ export function createDataServer(deps: DataDeps): DataServer {
     highWaterMark: 256 * 1024,
     optimizeEmptyRequests: true,
     shouldUpgradeCallback: isWebSocketHandshake,
-  })
+  }
+  const server = deps.tls === null ? createServer(options) : createTlsServer({ ...options, ...deps.tls })
   // Zero is "no limit": a header dropped silently could be the one that frames the body.
   server.maxHeadersCount = 0
   const answer = (request: IncomingMessage, response: ServerResponse) => serve(deps, request, response)
@@ -62,10 +71,8 @@ export function createDataServer(deps: DataDeps): DataServer {
 }
 
 function serve(deps: DataDeps, request: IncomingMessage, response: ServerResponse): void {
-  if (request.url === '/_chp_healthz') {
-    health(response)
-    return
-  }
+  if (healthAnswer(request, response, deps.isReady)) return
+  if (deps.hsts !== null) response.setHeader('strict-transport-security', deps.hsts)
   const plan = planRequest(request, deps.table)
   // Requests and sockets that break emit errors; what follows from them is done at 'close'.
   request.on('error', ignore)
@@ -103,10 +110,6 @@ function upgrade(deps: DataDeps, { request, socket, early }: Arrival): void {
     if (!relayAnswer(answer, responseOn(request, socket))) failed(new Error('the answer can not be passed on'))
   }
   openTunnel({ request, socket, early, plan, upstreams, clock, declined, failed })
-}
-
-function health(response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"OK"}')
 }
 
 function report(
