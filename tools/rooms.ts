@@ -35,12 +35,12 @@ export const rooms: Record<string, readonly string[]> = {
 
 /** The packages of others that a room may import; each has one room, which shows it to nobody. */
 export const packages: Record<string, readonly string[]> = {
-  base: ['pino'],
-  config: ['yaml'],
+  base: ['pino', 'yaml'],
+  config: [],
   access: [],
   api: ['typebox'],
   store: ['kysely', 'pg'],
-  kube: [],
+  kube: ['undici'],
   proxy: [],
   spawners: [],
   authenticators: [],

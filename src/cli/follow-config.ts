@@ -3,13 +3,15 @@ import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
-import { formatProblems, hasErrors, loadConfig, type Settings } from '#config'
+import { formatProblems, hasErrors, loadConfig, type Mode, type Settings } from '#config'
 
 export interface ConfigFiles {
   /** As on the command line. */
   readonly given: readonly string[]
   /** All that was read, those that references name included. */
   readonly read: readonly string[]
+  /** Whether servers are pods. */
+  readonly mode: Mode
 }
 
 export interface Taker {
@@ -48,7 +50,7 @@ export async function followConfig(
       if (signal.aborted || !(isAsked || (isStill && now !== taken))) continue
       isAsked = false
       taken = now
-      read = await takeUp(files.given, { taker, log })
+      read = await takeUp(files, { taker, log })
       before = await stampOf(read)
       taken = before
     }
@@ -58,10 +60,10 @@ export async function followConfig(
 }
 
 async function takeUp(
-  given: readonly string[],
+  { given, mode }: ConfigFiles,
   { taker, log }: { taker: Taker; log: Log },
 ): Promise<readonly string[]> {
-  const { settings, problems, readFiles } = await loadConfig({ files: [...given], mode: 'local' })
+  const { settings, problems, readFiles } = await loadConfig({ files: [...given], mode })
   try {
     if (settings === null)
       throw new Error(

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '#base/clock.ts'
 import { systemRandom } from '#base/ids.ts'
 import { jsonLog, type Log } from '#base/log.ts'
-import type { Settings } from '#config'
+import type { Mode, Settings } from '#config'
 import type { Hub } from '#hub'
 import { createSpawner } from '#spawners'
 import { UsageError } from './arguments.ts'
@@ -72,7 +72,7 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
     clock: systemClock,
     random: systemRandom,
     log,
-    spawner: await processSpawner(live.current, dataDir, log),
+    spawner: await spawnerOf(options.files.mode, { settings: live.current, dataDir, log }),
     secret,
     proxy,
     target,
@@ -122,15 +122,17 @@ async function reachProxy(
   return { apiUrl, authToken: token, publicUrl: target, port: Number(new URL(target).port) }
 }
 
-function processSpawner(settings: () => Settings, dataDir: DataDir, log: Log): ReturnType<typeof createSpawner> {
+function spawnerOf(
+  mode: Mode,
+  { settings, dataDir, log }: { settings: () => Settings; dataDir: DataDir; log: Log },
+): ReturnType<typeof createSpawner> {
   const python = process.env.HIMALIA_PYTHON
-  const binFolder = python ? join(python, 'bin') : null
-  return createSpawner('process', {
+  return createSpawner(mode === 'cluster' ? 'kubernetes' : 'process', {
     settings,
     log,
     clock: systemClock,
     dataDir: dataDir.path,
-    binFolder,
+    binFolder: python ? join(python, 'bin') : null,
   })
 }
 

@@ -1,5 +1,5 @@
 /** Rewrites a file in today's words; comments stay where they are. */
-import { type Document, isMap, isScalar, type Node, Pair, parseDocument, Scalar, YAMLMap, YAMLSeq } from 'yaml'
+import { type Document, isMap, isScalar, type Node, Pair, parseDocument, Scalar, YAMLMap, YAMLSeq } from '#base/yaml.ts'
 import { authRules } from './legacy/auth.ts'
 import { chartRules, type LegacyRule, type Move, traitRules } from './legacy/rules.ts'
 import { resolvePlain } from './yaml/scalar.ts'

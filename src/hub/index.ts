@@ -129,8 +129,9 @@ function controlOf({ shutDown }: HubOptions, proxy: ProxyClient): HubControl {
 }
 
 function urlsOf({ settings, proxy }: HubOptions): HubUrls {
-  const base = settings.current().hub.baseUrl
-  return { base, hub: `${base}hub/`, apiForServers: `${proxy.publicUrl}${base}hub/api` }
+  const { baseUrl: base, connectUrl } = settings.current().hub
+  const reached = connectUrl?.replace(/\/+$/, '') ?? proxy.publicUrl
+  return { base, hub: `${base}hub/`, apiForServers: `${reached}${base}hub/api` }
 }
 
 function replicaName(): string {

@@ -1,1 +1,6 @@
+export { Cache, type CacheOptions } from './cache.ts'
+export { type CallOptions, createKube, isStatus, type Kube, type KubeOptions } from './client.ts'
+export { isKubeError, isPassing } from './errors.ts'
 export type * from './objects.ts'
+export { parseQuantity } from './quantity.ts'
+export type { At, Kind, Kinds } from './resources.ts'

@@ -31,6 +31,7 @@ export interface PodSpec extends Readonly<Record<string, unknown>> {
 export interface Container extends Readonly<Record<string, unknown>> {
   readonly name?: string
   readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[]
+  readonly resources?: { readonly limits?: Readonly<Record<string, unknown>> }
 }
 
 export interface PodStatus {

@@ -41,11 +41,22 @@ export interface LaunchRequest {
 
 export type Observation =
   | { readonly phase: 'absent' }
-  /** Exists, has no address yet (pod pending). `message` is for the progress page. */
-  | { readonly phase: 'starting'; readonly message: string | null; readonly progress: number | null }
+  | Starting
   /** Runs at `url` (`http://host:port`, no path); whether it answers is the reconciler's question. */
   | { readonly phase: 'running'; readonly url: string; readonly handle: Handle }
   | { readonly phase: 'exited'; readonly exitCode: number | null; readonly reason: FailureReason }
+
+/** Exists, has no address yet (pod pending). */
+export interface Starting {
+  readonly phase: 'starting'
+  /** Where it stands, for the progress page. */
+  readonly message: string | null
+  readonly progress: number | null
+  /** What keeps it from going on, where that is known: the reason, should the time run out. */
+  readonly obstacle?: FailureReason | null
+  /** What was said about it; each is told once, known by its key. */
+  readonly news?: readonly (ProgressReport & { readonly key: string })[]
+}
 
 /** Why a server is not running, in words for a person, with evidence. */
 export interface FailureReason {

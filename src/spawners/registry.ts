@@ -14,6 +14,7 @@ export interface SpawnerDeps {
 
 /** Every spawner, loaded when it is used. */
 export const spawners = {
+  kubernetes: async (deps: SpawnerDeps) => (await import('./kubernetes/index.ts')).createKubernetesSpawner(deps),
   process: async (deps: SpawnerDeps) => (await import('./process/index.ts')).createProcessSpawner(deps),
 } satisfies Record<string, (deps: SpawnerDeps) => Promise<Spawner>>
 

@@ -10,7 +10,7 @@ import { namespaceManifest } from '../../src/spawners/kubernetes/namespace.ts'
 import { planOf } from '../../src/spawners/kubernetes/plan.ts'
 import { podManifest } from '../../src/spawners/kubernetes/pod/index.ts'
 import { serviceManifest } from '../../src/spawners/kubernetes/service.ts'
-import { podUrl, portOf } from '../../src/spawners/kubernetes/url.ts'
+import { connectHost, podUrl, portOf } from '../../src/spawners/kubernetes/url.ts'
 import type { Case } from './case.ts'
 import { chart } from './cases/chart.ts'
 import { container, environment } from './cases/container.ts'
@@ -60,7 +60,7 @@ async function ours(
     claim: claimManifest(plan),
     service: serviceManifest(plan, seen, portOf(seen)),
     namespace: namespaceManifest(plan),
-    url: podUrl(plan, seen),
+    url: podUrl(seen, connectHost(plan)),
   }
 }
 

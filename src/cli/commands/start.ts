@@ -1,7 +1,7 @@
 /** `himalia start`: one hub on this machine, with the proxy in front of it. */
 import { constants } from 'node:os'
 import { HimaliaError } from '#base/errors.ts'
-import type { Settings } from '#config'
+import type { Mode, Settings } from '#config'
 import type { Hub } from '#hub'
 import { writeAdminToken } from '../admin-token.ts'
 import { type Option, optionHelp, readArguments, readPort, UsageError } from '../arguments.ts'
@@ -13,6 +13,7 @@ const options: readonly Option[] = [
   { name: 'data-dir', value: 'DIR', help: 'where everything is kept (default ~/.local/share/himalia)' },
   { name: 'host', value: 'ADDRESS', help: 'where browsers connect (default 127.0.0.1; 0.0.0.0 for all)' },
   { name: 'port', value: 'PORT', help: 'the port that browsers connect to (default 8000; 0 for any free one)' },
+  { name: 'kubernetes', help: 'servers are pods of the cluster that KUBECONFIG names, not processes of this machine' },
   { name: 'admin-token-file', value: 'FILE', help: "write an administrator's API token there, mode 0600, for scripts" },
 ]
 
@@ -25,6 +26,7 @@ ${optionHelp(options)}
 Examples:
   himalia start                                    for you alone; prints a link that signs you in
   himalia start --config class.yaml --host 0.0.0.0 --port 80
+  himalia start --kubernetes --config config.yaml  with servers in the cluster of your kubeconfig
   himalia start --data-dir /srv/himalia --admin-token-file /srv/himalia/admin-token
 
 Stopping it (Ctrl-C) leaves the users' servers running; the next start finds them again.
@@ -35,6 +37,7 @@ interface Request {
   readonly dataDir: string | null
   readonly host: string
   readonly port: number
+  readonly mode: Mode
   readonly adminTokenFile: string | null
 }
 
@@ -48,10 +51,11 @@ export async function start(argv: readonly string[]): Promise<number> {
     files: (given.config as string[] | undefined) ?? [],
     dataDir: (given['data-dir'] as string | undefined) ?? null,
     host: (given.host as string | undefined) ?? '127.0.0.1',
+    mode: given.kubernetes ? 'cluster' : 'local',
     port: readPort((given.port as string | undefined) ?? '8000', 'port'),
     adminTokenFile: (given['admin-token-file'] as string | undefined) ?? null,
   }
-  const { settings, readFiles } = await loadSettings(request.files)
+  const { settings, readFiles } = await loadSettings(request.files, request.mode)
   if (!settings) return 2
   refuseOpenLink(settings, request.host)
   try {
@@ -84,7 +88,7 @@ async function serve(
   const local = await openLocalHub({
     ...request,
     settings,
-    files: { given: request.files, read: readFiles },
+    files: { given: request.files, read: readFiles, mode: request.mode },
     shutDown: end.resolve,
   })
   await announce(local, request, settings)
@@ -118,10 +122,11 @@ async function announce({ hub, proxy }: LocalHub, request: Request, settings: Se
     await writeAdminToken(hub, request.adminTokenFile)
     lines.push('', `An administrator's API token is in ${request.adminTokenFile}`)
   }
-  const whose = settings.localProcess.systemUsers
-    ? 'system accounts of the same names'
-    : 'the account that runs the hub'
-  lines.push('', `Servers run as ${whose}.`, 'Ctrl-C stops the hub; servers keep running and are found again.')
+  lines.push(
+    '',
+    `Servers run as ${whose(request.mode, settings)}.`,
+    'Ctrl-C stops the hub; servers keep running and are found again.',
+  )
   process.stdout.write(`${lines.join('\n')}\n`)
 }
 
@@ -133,6 +138,11 @@ function firstAdministrator(name: string, { files, dataDir }: Request): string[]
     'No administrator has a password yet. Set one, also while this runs:',
     `  npx himalia user ${[...words, ...where].join(' ')}`,
   ]
+}
+
+function whose(mode: Mode, settings: Settings): string {
+  if (mode === 'cluster') return 'pods of the cluster'
+  return settings.localProcess.systemUsers ? 'system accounts of the same names' : 'the account that runs the hub'
 }
 
 async function farewell(hub: Hub): Promise<void> {

@@ -1,4 +1,4 @@
-import { stringify } from 'yaml'
+import { stringify } from '#base/yaml.ts'
 import { formatProblems } from '../format-problems.ts'
 import { analyse, readSources } from '../load.ts'
 import { hasErrors } from '../problem.ts'

@@ -1,5 +1,5 @@
 /** The chart's values.yaml: every key with its default, and what it is for. */
-import { stringify } from 'yaml'
+import { stringify } from '#base/yaml.ts'
 import { isSection, type Key, type Section, values } from '../schema/index.ts'
 
 export function valuesYaml(): string {

@@ -9,7 +9,7 @@ import {
   type Scalar,
   type YAMLMap,
   type YAMLSeq,
-} from 'yaml'
+} from '#base/yaml.ts'
 import type { Problem } from '../problem.ts'
 import { yamlProblem } from './problems.ts'
 import { resolvePlain } from './scalar.ts'

@@ -1,4 +1,4 @@
-import { Composer, type Document, isScalar, type Node, Parser, type YAMLError } from 'yaml'
+import { Composer, type Document, isScalar, type Node, Parser, type YAMLError } from '#base/yaml.ts'
 import type { Problem } from '../problem.ts'
 import { TreeBuilder } from './build.ts'
 import { fileProblem, yamlProblem } from './problems.ts'

@@ -2,7 +2,10 @@
 import { HimaliaError } from '#base/errors.ts'
 import type { FailureReason } from '#spawners'
 
-export function startTimeout(seconds: number, seen: string): FailureReason {
+/** What kept it from starting is the reason, where the spawner knows it. */
+export function startTimeout(seconds: number, seen: string, obstacle: FailureReason | null = null): FailureReason {
+  if (obstacle)
+    return { ...obstacle, message: `The server did not start within ${seconds} seconds. ${obstacle.message}` }
   return {
     code: 'TIMEOUT',
     message: `The server did not start within ${seconds} seconds: ${seen}.`,

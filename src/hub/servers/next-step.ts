@@ -94,7 +94,10 @@ function starting(at: Situation): Step {
   const gone = ending(at)
   if (gone) return gone
   if (at.seen.phase === 'running') return { kind: 'meet', url: at.seen.url }
-  if (at.now >= startBy) return { kind: 'end', failure: startTimeout(startSeconds, at.lastSeen) }
+  if (at.now >= startBy) {
+    const obstacle = at.seen.phase === 'starting' ? at.seen.obstacle : null
+    return { kind: 'end', failure: startTimeout(startSeconds, at.lastSeen, obstacle) }
+  }
   if (!at.isPrepared) return { kind: 'prepare' }
   return at.isLaunched ? { kind: 'await' } : { kind: 'launch' }
 }

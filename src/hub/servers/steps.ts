@@ -168,9 +168,14 @@ function reporting(deps: ServersDeps, work: Work, row: ServerRow) {
 }
 
 async function awaitAddress(deps: ServersDeps, work: Work, { row, seen }: Look): Promise<Outcome> {
-  if (seen.phase === 'starting' && seen.message !== null && seen.message !== work.lastSeen) {
-    work.lastSeen = seen.message
-    await tell(deps, work, { row, told: { progress: seen.progress, message: seen.message } })
+  if (seen.phase === 'starting') {
+    for (const { key, ...report } of work.unheard(seen.news ?? [])) {
+      await tell(deps, work, { row, told: { ...report, htmlMessage: report.htmlMessage ?? null } })
+    }
+    if (seen.message !== null && seen.message !== work.lastSeen) {
+      work.lastSeen = seen.message
+      await tell(deps, work, { row, told: { progress: seen.progress, message: seen.message } })
+    }
   }
   await work.pause(deps.clock, awaitPause)
   return 'again'

@@ -20,6 +20,7 @@ export class Work {
   progress = 0
   /** Since when something that may be any web application answers at the server's address. */
   plainSince: Millis | null = null
+  readonly #heard = new Set<string>()
   #tries = 0
   #isWoken = false
   #nap: AbortController | null = null
@@ -44,6 +45,13 @@ export class Work {
   /** Something happened that no look has followed yet. */
   get isWoken(): boolean {
     return this.#isWoken
+  }
+
+  /** Those of the news that were not told before. */
+  unheard<T extends { readonly key: string }>(news: readonly T[]): readonly T[] {
+    const fresh = news.filter(({ key }) => !this.#heard.has(key))
+    for (const { key } of fresh) this.#heard.add(key)
+    return fresh
   }
 
   abandon(reason: Error): void {
