@@ -18,6 +18,8 @@ export interface HubOptions {
   readonly dataDir?: string
   readonly port?: number
   readonly env?: Readonly<Record<string, string>>
+  /** More words for the command line. */
+  readonly flags?: readonly string[]
 }
 
 export interface RunningHub extends AsyncDisposable {
@@ -48,6 +50,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     `${options.port ?? 0}`,
     '--admin-token-file',
     join(dataDir, 'admin-token'),
+    ...(options.flags ?? []),
   ]
   for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(dataDir, name), text)
   if (options.config !== null) {

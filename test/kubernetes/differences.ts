@@ -1,5 +1,7 @@
 /** What we do otherwise than KubeSpawner, on purpose: what its answer becomes before ours must equal it. */
 
+import assert from 'node:assert/strict'
+
 // Manifests are trees of anything.
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Tree = any
@@ -43,22 +45,49 @@ export const everywhere: readonly Difference[] = [
   },
 ]
 
-/** Of single configurations, by the name that a case has in `differs`. */
-export const differences: Readonly<Record<string, Difference>> = {
+/** Of single configurations, by the name that a case has in `differs`: what must hold of ours instead. */
+export const differences: Readonly<Record<string, { readonly why: string; readonly holds: (ours: Tree) => void }>> = {
   'scalar variables': {
     why: 'Numbers and switches in extraEnv are written as text, where KubeSpawner fails.',
-    meant: (peer) => {
-      for (const [name, value] of [
-        ['N', '5'],
-        ['YES', 'True'],
-      ] as const) {
-        const entry = { name, value }
-        const { env } = peer.pod.spec.containers[0]
-        env.push(entry)
-      }
-      peer.pod.spec.containers[0].env.sort((a: Tree, b: Tree) => (a.name < b.name ? -1 : 1))
-      return peer
+    holds: ({ pod }) => {
+      const { env } = pod.spec.containers[0]
+      const own = env.filter(({ name }: Tree) => name === 'N' || name === 'YES')
+      assert.deepEqual(own, [
+        { name: 'N', value: '5' },
+        { name: 'YES', value: 'True' },
+      ])
     },
   },
-  'refused by both': { why: 'It is wrong; ours says which key, at once.', meant: (peer) => peer },
+  'unknown fields': {
+    why: 'Fields that are newer than a client library are passed on, and judged by the API server.',
+    holds: ({ pod }) => assert.equal(pod.spec.brandNew, 1),
+  },
+  'long names': {
+    why: 'The name of a volume that is too long for Kubernetes is cut and hashed, where its API server refuses the pod.',
+    holds: ({ pod }) => assert.match(pod.spec.volumes[0].name, /^volume-x{45}---[0-9a-f]{8}$/),
+  },
+  'unlisted value': {
+    why: 'Only {value} is filled in there; another name in braces stays as it is, where KubeSpawner fails.',
+    holds: ({ pod }) => {
+      const [{ image, env }] = pod.spec.containers
+      assert.equal(image, 'mine:2')
+      assert.deepEqual(
+        env.filter(({ name }: Tree) => name === 'PICKED' || name === 'LEFT'),
+        [
+          { name: 'LEFT', value: '{other}' },
+          { name: 'PICKED', value: 'the mine:2' },
+        ],
+      )
+    },
+  },
+  'late templates': {
+    why: 'Templates are filled in after the choice of the profile, so that it may change them.',
+    holds: ({ names, pod }) => {
+      assert.deepEqual([names.pod, pod.spec.containers[0].workingDir], ['other-ada', '/home/ada'])
+    },
+  },
+  'no profiles': {
+    why: 'Where there are no profiles, a script that still asks for one gets the server.',
+    holds: ({ pod }) => assert.equal(pod.metadata.name, 'jupyter-ada'),
+  },
 }

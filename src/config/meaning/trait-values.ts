@@ -30,7 +30,7 @@ export function traitValues(root: MapNode | null, findings: Findings): TraitValu
     if (!key.trait) continue
     const name = path.join('.')
     const leaf = findings.leaves.get(name)
-    const value = leaf && !findings.isWrong(name) ? nonNull(leaf.node) : key.default
+    const value = leaf && !findings.isWrong(name) ? overDefault(nonNull(leaf.node), key.default) : key.default
     if (leaf && value !== undefined) given.add(key.trait)
     if (value !== undefined) values.set(key.trait, value)
   }
@@ -55,6 +55,16 @@ function* hubConfig(root: MapNode | null): Iterable<[string, unknown]> {
       if (written !== undefined) yield [`${className}.${trait}`, written]
     }
   }
+}
+
+/** Helm merges a map into the map that is the default; a null takes an entry away. */
+function overDefault(written: unknown, fallback: unknown): unknown {
+  if (!isMap(written) || !isMap(fallback)) return written
+  return Object.fromEntries(Object.entries({ ...fallback, ...written }).filter(([, value]) => value !== null))
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function nonNull(node: TreeNode): unknown {

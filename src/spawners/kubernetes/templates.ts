@@ -11,24 +11,37 @@ const piece = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g
  * does: `claim-{username}-{servername}` works for the default server. Errors: TEMPLATE_INVALID.
  */
 export function filledIn(template: string, fields: Fields): string {
-  const filled = template.replace(piece, (part: string, name?: string) => {
-    if (part === '{{') return '{'
-    if (part === '}}') return '}'
-    if (name !== undefined && Object.hasOwn(fields, name)) return fields[name] as string
+  return filled(template, fields, (part) => {
     throw errors.TEMPLATE_INVALID({ template, part, known: Object.keys(fields) })
   })
-  return template.endsWith('-') ? filled : filled.replace(/-+$/, '')
+}
+
+/**
+ * The same where braces may be meant as such: variables hold JSON and addresses such as `proxy/{port}/status`, and many
+ * were written before braces had a meaning there. What is no field stays as it is.
+ */
+export function looselyFilledIn(template: string, fields: Fields): string {
+  return filled(template, fields, (part) => part)
+}
+
+function filled(template: string, fields: Fields, other: (part: string) => string): string {
+  const text = template.replace(piece, (part: string, name?: string) => {
+    if (part === '{{') return '{'
+    if (part === '}}') return '}'
+    return name !== undefined && Object.hasOwn(fields, name) ? (fields[name] as string) : other(part)
+  })
+  return template.endsWith('-') ? text : text.replace(/-+$/, '')
 }
 
 /** Fills in every text of a list or map; names of keys stay. */
-export function allFilledIn<T>(value: T, fields: Fields): T {
+export function allFilledIn<T>(value: T, fields: Fields, fill = filledIn): T {
   // Safe: the shape stays, only texts change.
-  return filledInside(value, fields) as T
+  return filledInside(value, (text) => fill(text, fields)) as T
 }
 
-function filledInside(value: unknown, fields: Fields): unknown {
-  if (typeof value === 'string') return filledIn(value, fields)
-  if (Array.isArray(value)) return value.map((item) => filledInside(item, fields))
+function filledInside(value: unknown, fill: (text: string) => string): unknown {
+  if (typeof value === 'string') return fill(value)
+  if (Array.isArray(value)) return value.map((item) => filledInside(item, fill))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filledInside(item, fields)]))
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, filledInside(item, fill)]))
 }

@@ -141,6 +141,6 @@ export const profiles: readonly Case[] = [
     traits: { profile_list: only({ pod_name_template: 'other-{username}', working_dir: '/home/{username}' }) },
     differs: 'late templates',
   },
-  { says: 'no profiles, but one asked for', options: { profile: 'gone' } },
+  { says: 'no profiles, but one asked for', options: { profile: 'gone' }, differs: 'no profiles' },
   { says: 'an option that is no key of the profile', traits: offer, options: { profile: 'python', other: 'x' } },
 ]

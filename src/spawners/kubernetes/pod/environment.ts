@@ -1,6 +1,6 @@
 /** The variables of the container, in an order in which `$(OTHER)` finds what it refers to. */
 import type { Plan } from '../plan.ts'
-import { allFilledIn } from '../templates.ts'
+import { allFilledIn, looselyFilledIn } from '../templates.ts'
 import { byCodePoint, camelFields, type Fields } from './fields.ts'
 
 interface Variable {
@@ -20,7 +20,7 @@ export function environment(plan: Plan, hubEnvironment: Readonly<Record<string, 
     JUPYTER_IMAGE: settings.image,
   }
   for (const [key, value] of Object.entries(settings.environment)) {
-    if (value !== null) values[key] = allFilledIn(value, names.fields)
+    if (value !== null) values[key] = allFilledIn(value, names.fields, looselyFilledIn)
     else values[key] ??= null
   }
   const variables = new Map<string, Variable>()
