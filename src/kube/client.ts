@@ -11,6 +11,8 @@ export interface KubeOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** How long an answer is waited for. */
   readonly timeoutMs: number
+  /** How long passing faults are sat out, where a call does not say. */
+  readonly patienceMs?: number
   /** What is configured of the API server, over what was found; empty: nothing. */
   readonly server?: string
   readonly ca?: string
@@ -21,7 +23,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined
   /** Called when a request has to be repeated, with the sentence of the fault. */
   readonly onFault?: (error: HimaliaError) => void
-  /** How long passing faults are sat out; default 30 s, Infinity: until the signal. */
+  /** How long passing faults are sat out; Infinity: until the signal. */
   readonly patienceMs?: number
 }
 
@@ -64,12 +66,12 @@ const usualPatienceMs = 30_000
 export function createKube(options: KubeOptions): Kube {
   const access = configured(findAccess(options.env, options.clock), options)
   const http = createHttp(access, options)
-  const { clock } = options
+  const { clock, patienceMs: usualMs = usualPatienceMs } = options
   const hasNoNamespace = (kind: Kind) => kind === 'namespaces' || kind === 'nodes'
   const folderOf = ({ namespace }: { namespace?: string | undefined }, kind: Kind) =>
     hasNoNamespace(kind) ? pathOf(kind) : pathOf(kind, namespace ?? access.namespace)
 
-  async function call(request: Request, { signal, onFault, patienceMs = usualPatienceMs }: CallOptions) {
+  async function call(request: Request, { signal, onFault, patienceMs = usualMs }: CallOptions) {
     const giveUpAt = clock.now() + patienceMs
     for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
       try {

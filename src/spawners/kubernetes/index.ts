@@ -46,6 +46,7 @@ class KubernetesSpawner implements Spawner {
       clock,
       env: process.env,
       timeoutMs: settings.k8sApiRequestTimeout * 1000,
+      patienceMs: settings.k8sApiRequestRetryTimeout * 1000,
       server: settings.k8sApiHost,
       ca: settings.k8sApiSslCaCert && readFileSync(settings.k8sApiSslCaCert, 'utf8'),
       verify: settings.k8sApiVerifySsl,
@@ -107,7 +108,9 @@ class KubernetesSpawner implements Spawner {
     await this.#world.pods.ready(signal)
     const seen = await this.#find(server, handle)
     if (!seen || seen.isGone) return
-    const graceSeconds = now ? 0 : this.#deps.settings().kubernetes.deleteGracePeriod
+    const { deleteStoppedPods, deleteGracePeriod } = this.#deps.settings().kubernetes
+    if (!deleteStoppedPods && hasEnded(seen.pod)) return
+    const graceSeconds = now ? 0 : deleteGracePeriod
     await endPod(seen.pod.metadata, { kube: this.#kube, world: this.#world, signal, graceSeconds })
   }
 
@@ -178,6 +181,11 @@ class KubernetesSpawner implements Spawner {
     const id = Number(metadata.annotations?.[idAnnotation])
     if (Number.isInteger(id)) this.#changed(id)
   }
+}
+
+/** Nothing of it runs any more. */
+function hasEnded({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
 }
 
 /** A profile may have another address or port. */
