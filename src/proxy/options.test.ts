@@ -32,7 +32,7 @@ describe('the flags', () => {
   test('asking for help give nothing else', () => assert.equal(readOptions(['--port', '80', '--help'], {}), null))
 
   const wrong: [argv: string[], code: string, named: RegExp][] = [
-    [['--ssl-key', 'x'], 'PROXY_FLAG_UNSUPPORTED', /--ssl-key/],
+    [['--ssl-key', 'x'], 'PROXY_FLAG_NEEDS', /--ssl-cert/],
     [['--no-include-prefix'], 'PROXY_FLAG_UNSUPPORTED', /--no-include-prefix/],
     [['--host-routing'], 'PROXY_FLAG_UNSUPPORTED', /--host-routing/],
     [['--prot', '80'], 'PROXY_FLAG_UNKNOWN', /--prot/],
