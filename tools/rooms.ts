@@ -44,7 +44,7 @@ export const packages: Record<string, readonly string[]> = {
   proxy: [],
   spawners: [],
   authenticators: [],
-  images: [],
+  images: ['@balena/dockerignore', '@renovatebot/pep440', 'js-yaml', 'smol-toml', 'tar-stream', 'yauzl'],
   services: [],
   hub: ['fastify', '@fastify/formbody', '@fastify/static', 'nunjucks', 'prom-client'],
   chart: [],

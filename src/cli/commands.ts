@@ -23,6 +23,21 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/config.ts')).config,
   },
   {
+    name: 'build',
+    summary: 'make an image of a repository',
+    load: () => images(async () => (await import('#images')).buildCommand),
+  },
+  {
+    name: 'image',
+    summary: "say whether an image will work as a user's server",
+    load: () => images(async () => (await import('#images')).imageCommand),
+  },
+  {
+    name: 'repo2docker',
+    summary: "make or run an image of a repository (takes repo2docker's flags)",
+    load: () => images(async () => (await import('#images')).repo2dockerCommand),
+  },
+  {
     name: 'proxy',
     summary: "run the proxy alone (takes configurable-http-proxy's flags)",
     load: async () => (await import('#proxy')).proxyCommand,
@@ -31,4 +46,9 @@ export const commands: readonly Command[] = [
 
 export function findCommand(name: string): Command | undefined {
   return commands.find((command) => command.name === name)
+}
+
+async function images(load: Parameters<typeof import('./commands/images.ts').onTerminal>[0]): Promise<Body> {
+  const { onTerminal } = await import('./commands/images.ts')
+  return onTerminal(load)
 }

@@ -4,10 +4,11 @@
  */
 import { UsageError } from './arguments.ts'
 import { commands, findCommand } from './commands.ts'
+import { version } from './version.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
   const [word = 'help', ...rest] = argv
-  if (word === '--version' || word === '-V') return print(await version())
+  if (word === '--version' || word === '-V') return print(`himalia ${await version()}`)
   if (['help', '--help', '-h'].includes(word)) return print(overview())
   const command = findCommand(word)
   if (!command) return refuse(`himalia: there is no command "${word}".`, 'See `himalia --help` for the commands.')
@@ -33,14 +34,6 @@ Examples:
   himalia start                                  a hub on this machine, for you
   himalia start --config config.yaml --port 80   a hub with your settings
   himalia start --help                           every option of a command`
-}
-
-async function version(): Promise<string> {
-  const { readFile } = await import('node:fs/promises')
-  const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-  return `himalia ${manifest.version}`
 }
 
 function print(text: string): number {
