@@ -25,7 +25,13 @@ const clusterPrograms = {
   runc: 'runc',
   tini: 'tini',
 }
-const groups = { test: programs, bench: { ...programs, ...benchPrograms }, cluster: clusterPrograms }
+const imagePrograms = { buildah: 'buildah', 'git-lfs': 'git-lfs', hg: 'mercurial', mmdebstrap: 'mmdebstrap' }
+const groups = {
+  test: programs,
+  bench: { ...programs, ...benchPrograms },
+  cluster: clusterPrograms,
+  images: imagePrograms,
+}
 
 /** @param {keyof groups} group @returns {import('./steps.js').Step[]} */
 export function debianPrograms(group) {

@@ -7,6 +7,8 @@ import { clusterPrograms } from './cluster/programs.js'
 import { debianPrograms } from './debian.js'
 import { explained, SetupError } from './failure.js'
 import { handOver } from './hand-over.js'
+import { imageBase } from './images/base.js'
+import { whyNoImages } from './images/possible.js'
 import { npmPackages } from './npm.js'
 import { root } from './paths.js'
 import { environmentPath, kubeSpawner, pythonEnvironment } from './python.js'
@@ -34,6 +36,14 @@ function wantsCluster(patterns) {
   )
 }
 
+/** Whether these tests build images: all of them do, and those with the word in their path. */
+function wantsImages(patterns) {
+  return whyNoImages() === null && (patterns.length === 0 || patterns.some((pattern) => /images/.test(pattern)))
+}
+
+/** What building images for tests and benchmarks needs; Debian's packages come one after the other. */
+const imageBuilding = () => [...debianPrograms('images'), imageBase]
+
 /**
  * Each command: what it needs, as lanes that are set up side by side and steps that come after all of them, and what is
  * run.
@@ -46,7 +56,11 @@ const commands = {
     lanes: (args) => [
       packages,
       [...servers(), ...oldServers(), ...kubeSpawner()],
-      [...debianPrograms('test'), ...(wantsCluster(args) ? cluster() : [])],
+      [
+        ...debianPrograms('test'),
+        ...(wantsImages(args) ? imageBuilding() : []),
+        ...(wantsCluster(args) ? cluster() : []),
+      ],
     ],
     after: (args) => (wantsCluster(args) ? [clusterImages] : []),
     words: ['tools/test/main.ts'],
@@ -56,11 +70,18 @@ const commands = {
     after: ([word]) => (word === 'up' ? [clusterImages] : []),
     words: ['test/cluster/main.ts'],
   },
-  bench: { lanes: () => [packages, servers(), debianPrograms('bench')], words: [] },
+  bench: {
+    lanes: ([name]) => [
+      packages,
+      servers(),
+      [...debianPrograms('bench'), ...(name === 'images' ? imageBuilding() : [])],
+    ],
+    words: [],
+  },
 }
 
 /** Needs nothing but the code. */
-const light = ['--help', '-h', 'help', '--version', '-V', 'proxy', 'config']
+const light = ['--help', '-h', 'help', '--version', '-V', 'proxy', 'config', 'build', 'image', 'repo2docker']
 
 async function main([name = 'start', ...args]) {
   const command = commands[name]

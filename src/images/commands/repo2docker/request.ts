@@ -63,7 +63,7 @@ export function readRequest(
       repoDir: value('target-repo-dir', 'target_repo_dir')
         ? parseRepoDir(value('target-repo-dir', 'target_repo_dir')!)
         : null,
-      python: defaultPython,
+      python: textOf(traits.get('Repo2Docker.default_python')) ?? defaultPython,
       node: 'always',
       hasDefault: !(
         traits.has('Repo2Docker.default_buildpack') && traits.get('Repo2Docker.default_buildpack') === null

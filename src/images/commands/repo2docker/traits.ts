@@ -15,6 +15,8 @@ export const knownTraits: Readonly<Record<string, string | null>> = {
   'Repo2Docker.cache_from': 'cache-from',
   'Repo2Docker.cleanup_checkout': null,
   'Repo2Docker.default_buildpack': null,
+  // Ours: the Python of repositories that name none.
+  'Repo2Docker.default_python': null,
   'Repo2Docker.dry_run': 'no-build',
   'Repo2Docker.engine': 'engine',
   'Repo2Docker.environment': 'env',
