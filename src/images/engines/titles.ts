@@ -21,7 +21,7 @@ export function stepFollower(dockerfile: string): { see(line: string): void; tit
   return {
     see(line) {
       // `STEP 3/9: RUN …` of Buildah and Podman; `#7 [2/4] RUN …` of BuildKit.
-      const [, number] = /^STEP (\d+)\/\d+:/.exec(line) ?? /^#\d+ \[(?:\w+ )?(\d+)\/\d+\]/.exec(line) ?? []
+      const [, number] = /^STEP (\d+)\/\d+:/.exec(line) ?? /^#\d+ \[(?:[\w-]+ )?(\d+)\/\d+\]/.exec(line) ?? []
       if (number) title = titles[Number(number) - 1] ?? title
     },
     title: () => title,

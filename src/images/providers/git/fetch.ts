@@ -21,10 +21,11 @@ export async function fetchCommit(source: string, { folder, target, context }: C
   await runGit(['remote', 'add', 'origin', source], call)
   if (context.history === 'shallow' && target.commit) {
     const shallow = await tryGit(['fetch', '--progress', '--depth=1', '--no-tags', 'origin', target.commit], call)
-    if (shallow.code === 0) return
+    if (shallow.code === 0) return refuseLarge(folder, context)
   }
   const words = ['fetch', '--progress', '--tags', 'origin', '+refs/heads/*:refs/remotes/origin/*']
-  await runGit(words, { ...call, isShown: true })
+  await runGit(words, call)
+  await refuseLarge(folder, context)
 }
 
 export async function checkOut(source: string, { folder, target, context }: Checkout): Promise<void> {
@@ -89,6 +90,11 @@ function watchSize(folder: string, { signal, mostBytes }: ProviderContext): Disp
     )
   }, 500)
   return { signal: AbortSignal.any([signal, controller.signal]), [Symbol.dispose]: () => clearInterval(timer) }
+}
+
+/** What came faster than it could be watched. */
+async function refuseLarge(folder: string, { mostBytes }: ProviderContext): Promise<void> {
+  if ((await sizeOf(folder)) > mostBytes) throw errors.REPOSITORY_TOO_LARGE({ limit: formatBytes(mostBytes) })
 }
 
 /** Of the packs, where the size of a fetch shows first. */

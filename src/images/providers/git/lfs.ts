@@ -3,8 +3,15 @@ import { existsSync } from 'node:fs'
 import { lstat, readFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { errors } from '../../errors.ts'
-import { type GitCall, reason, runGit, tryGit } from './run.ts'
+import { type GitCall, reason, tryGit } from './run.ts'
 
+/** What `git lfs install` would write into a person's settings. */
+const filters = [
+  'clean=git-lfs clean -- %f',
+  'smudge=git-lfs smudge -- %f',
+  'process=git-lfs filter-process',
+  'required=true',
+].flatMap((setting) => ['-c', `filter.lfs.${setting}`])
 const mostPointerBytes = 1024
 
 export async function fetchLargeFiles(call: GitCall, folder: string): Promise<void> {
@@ -12,8 +19,7 @@ export async function fetchLargeFiles(call: GitCall, folder: string): Promise<vo
   const pointer = await firstPointer(call, folder)
   if (pointer === null) return
   if (!hasProgram()) throw errors.LFS_MISSING({ file: pointer })
-  await runGit(['lfs', 'install', '--local', '--skip-smudge'], call)
-  const ended = await tryGit(['lfs', 'pull'], { ...call, isShown: true, env: { GIT_LFS_SKIP_SMUDGE: '0' } })
+  const ended = await tryGit([...filters, 'lfs', 'pull'], { ...call, isShown: true, env: { GIT_LFS_SKIP_SMUDGE: '0' } })
   if (ended.code !== 0 || (await firstPointer(call, folder)) !== null)
     throw errors.LFS_FAILED({ why: reason(ended.stderr) })
 }

@@ -21,6 +21,9 @@ const guards = [
   'protocol.ext.allow=never',
   '-c',
   'advice.detachedHead=false',
+  // Everything in packs, where its size is watched.
+  '-c',
+  'fetch.unpackLimit=1',
 ]
 
 export async function tryGit(

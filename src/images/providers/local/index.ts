@@ -12,5 +12,5 @@ export const local: Provider = {
 }
 
 export function isFolder(source: string): boolean {
-  return statSync(resolve(source), { throwIfNoEntry: false })?.isDirectory() ?? false
+  return source !== '' && (statSync(resolve(source), { throwIfNoEntry: false })?.isDirectory() ?? false)
 }
