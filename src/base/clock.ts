@@ -42,7 +42,8 @@ export function isoTime(at: Millis | null): string | null {
   }
   const ms = Math.floor(at - day * dayMs)
   const seconds = Math.floor(ms / 1000)
-  const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60].map(twoDigits).join(':')
+  const minutes = Math.floor(seconds / 60)
+  const time = `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`
   return `${lastDate}T${time}.${String(ms % 1000).padStart(3, '0')}000Z`
 }
 

@@ -7,7 +7,8 @@ import { freePort } from './free-port.ts'
 export async function hubPort(dataDir: DataDir): Promise<number> {
   const file = join(dataDir.path, 'hub-port')
   const before = remembered(file)
-  const port = (await freePort('127.0.0.1', [...before, 8081, 0])) ?? 0
+  // No favourite: two hubs that start at the same moment would both find it free.
+  const port = (await freePort('127.0.0.1', [...before, 0])) ?? 0
   // A second hub beside the first leaves the first one's port in the record.
   if (before.length === 0) writeFileSync(file, `${port}\n`, { mode: 0o600 })
   return port

@@ -174,4 +174,4 @@ export {
   userById,
   userPulse,
 } from './users.ts'
-export { pageOfUsers, type UserQuery, type UserSort, type UserWithAll, userWithAll } from './users-page.ts'
+export { type UserPage, UserPages, type UserQuery, type UserSort, type UserWithAll, userWithAll } from './users-page.ts'

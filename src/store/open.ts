@@ -30,7 +30,7 @@ export async function openStore(url: string, deps: StoreDeps): Promise<Store> {
     engine: engine.name,
     now: () => engine.now(db),
     transaction: (work) => atomically(db, work),
-    revision: together((topic) => revisionOf(db, topic).then(([row]) => row?.value ?? 0)),
+    revision: together((topic) => revisionOf(db, { topic }).then(([row]) => row?.value ?? 0)),
     notices: engine.notices,
     close,
   }
@@ -55,7 +55,9 @@ function together(look: (topic: string) => Promise<number>): (topic: string) => 
   }
 }
 
-const revisionOf = prepared((db, topic) => db.selectFrom('revisions').select('value').where('topic', '=', topic))
+const revisionOf = prepared(['topic'], (db, { topic }) =>
+  db.selectFrom('revisions').select('value').where('topic', '=', topic),
+)
 
 /** An engine's library is loaded only where it is used. */
 async function engineOf(address: DatabaseAddress, deps: StoreDeps): Promise<Engine> {

@@ -1,6 +1,7 @@
 import type { ExpressionBuilder, Selectable } from 'kysely'
 import { syntaxOf } from './dialects/dialect.ts'
-import type { Database } from './store.ts'
+import { prepared } from './prepared.ts'
+import type { Database, Store } from './store.ts'
 import type { ServerTable, Tables } from './tables.ts'
 import { type UserRow, userColumns, userRow } from './users.ts'
 
@@ -27,12 +28,52 @@ export type UserWithAll = UserRow & {
   readonly servers: readonly Selectable<ServerTable>[]
 }
 
-/** One page, and how many there are in all. Five queries whatever the size. */
-export async function pageOfUsers(db: Database, query: UserQuery): Promise<{ rows: UserWithAll[]; total: number }> {
-  // Without a condition the engine counts an index and not every row.
-  const matching = db
-    .selectFrom('users')
-    .$if(isFiltered(query), (users) => users.where((eb) => conditions(db, eb, query)))
+export interface UserPage {
+  readonly rows: readonly UserWithAll[]
+  /** How many there are in all. */
+  readonly total: number
+}
+
+type Membership = Pick<UserWithAll, 'groups' | 'roles'>
+
+/** What changes with the revision `access` only, and is kept until it does. */
+interface Kept {
+  readonly revision: number
+  total: number | null
+  /** By user id. */
+  readonly memberships: Map<number, Membership>
+}
+
+/** So many memberships are kept; a hub with more users than that is read in pages, too. */
+const capacity = 20_000
+
+/** The users page by page: two queries a page as long as nobody comes, goes, or changes groups or roles. */
+export class UserPages {
+  readonly #store: Pick<Store, 'db' | 'revision'>
+  #kept: Kept = { revision: -1, total: null, memberships: new Map() }
+
+  constructor(store: Pick<Store, 'db' | 'revision'>) {
+    this.#store = store
+  }
+
+  async page(query: UserQuery): Promise<UserPage> {
+    const { db } = this.#store
+    // Before anything is read: what is read may be newer than the revision that it is kept under, never older.
+    const kept = await this.#upToDate()
+    const { users, total } = await (isFiltered(query) ? filteredPage(db, query) : plainPage(db, query, kept))
+    return { rows: await withAll(db, users.map(userRow), kept.memberships), total }
+  }
+
+  async #upToDate(): Promise<Kept> {
+    const revision = await this.#store.revision('access')
+    const isFull = this.#kept.memberships.size > capacity
+    if (revision !== this.#kept.revision || isFull) this.#kept = { revision, total: null, memberships: new Map() }
+    return this.#kept
+  }
+}
+
+async function filteredPage(db: Database, query: UserQuery) {
+  const matching = db.selectFrom('users').where((eb) => conditions(db, eb, query))
   const [users, { total }] = await Promise.all([
     sorted(matching.select(userColumns), query.sort ?? 'id')
       .offset(query.offset)
@@ -40,51 +81,101 @@ export async function pageOfUsers(db: Database, query: UserQuery): Promise<{ row
       .execute(),
     matching.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
   ])
-  return { rows: await withAll(db, users.map(userRow)), total }
+  return { users, total }
 }
+
+/** What lists without a filter ask for is always the same. */
+async function plainPage(db: Database, { sort = 'id', offset, limit }: UserQuery, kept: Kept) {
+  const users = await plainPages[sort](db, { offset, limit })
+  kept.total ??= (await countUsers(db, {}))[0]?.total ?? 0
+  return { users, total: kept.total }
+}
+
+const plainPageBy = (sort: UserSort) =>
+  prepared(['offset', 'limit'], (db, { offset, limit }) =>
+    sorted(db.selectFrom('users').select(userColumns), sort).offset(offset).limit(limit),
+  )
+
+const plainPages: Readonly<Record<UserSort, ReturnType<typeof plainPageBy>>> = {
+  id: plainPageBy('id'),
+  name: plainPageBy('name'),
+  last_activity: plainPageBy('last_activity'),
+  '-id': plainPageBy('-id'),
+  '-name': plainPageBy('-name'),
+  '-last_activity': plainPageBy('-last_activity'),
+}
+
+// Without a condition the engine counts an index and not every row.
+const countUsers = prepared([], (db) => db.selectFrom('users').select((eb) => eb.fn.countAll<number>().as('total')))
 
 /** One user with all that the model of the REST API shows. */
 export async function userWithAll(db: Database, user: UserRow): Promise<UserWithAll> {
-  const [row] = await withAll(db, [user])
+  const [row] = await withAll(db, [user], new Map())
   return row!
 }
 
-async function withAll(db: Database, users: readonly UserRow[]): Promise<UserWithAll[]> {
+async function withAll(
+  db: Database,
+  users: readonly UserRow[],
+  memberships: Map<number, Membership>,
+): Promise<UserWithAll[]> {
   if (users.length === 0) return []
   const ids = users.map(({ id }) => id)
-  const { isIn } = syntaxOf(db)
-  const [groups, roles, servers] = await Promise.all([
-    db
-      .selectFrom('user_groups')
-      .innerJoin('groups', 'groups.id', 'group_id')
-      .select(['user_id', 'groups.name'])
-      .where((eb) => isIn(eb.ref('user_id'), ids))
-      .orderBy('groups.name')
-      .execute(),
-    db
-      .selectFrom('user_roles')
-      .innerJoin('roles', 'roles.id', 'role_id')
-      .select(['user_id', 'roles.name'])
-      .where((eb) => isIn(eb.ref('user_id'), ids))
-      .orderBy('roles.name')
-      .execute(),
-    db
-      .selectFrom('servers')
-      .selectAll()
-      .where((eb) => isIn(eb.ref('user_id'), ids))
-      .orderBy('name')
-      .execute(),
+  const [servers] = await Promise.all([
+    serversOfAll(db, { ids: syntaxOf(db).list(ids) }),
+    learn(
+      db,
+      ids.filter((id) => !memberships.has(id)),
+      memberships,
+    ),
   ])
+  const serversOf = Map.groupBy(servers, ({ user_id }) => user_id)
+  // One after the other, not by spreading: a list is made of little else, and records of one shape are quick to write.
+  return users.map(({ id, name, admin, created_at, last_activity, cookie_id, user_info }) => {
+    const { groups, roles } = memberships.get(id) ?? nothing
+    const own = serversOf.get(id) ?? []
+    return { id, name, admin, created_at, last_activity, cookie_id, user_info, groups, roles, servers: own }
+  })
+}
+
+const nothing: Membership = { groups: [], roles: [] }
+
+/** Adds the memberships of these users. */
+async function learn(db: Database, missing: readonly number[], memberships: Map<number, Membership>): Promise<void> {
+  if (missing.length === 0) return
+  const ids = syntaxOf(db).list(missing)
+  const [groups, roles] = await Promise.all([groupsOfAll(db, { ids }), rolesOfAll(db, { ids })])
   const groupsOf = Map.groupBy(groups, ({ user_id }) => user_id)
   const rolesOf = Map.groupBy(roles, ({ user_id }) => user_id)
-  const serversOf = Map.groupBy(servers, ({ user_id }) => user_id)
-  return users.map((user) => ({
-    ...user,
-    groups: (groupsOf.get(user.id) ?? []).map(({ name }) => name),
-    roles: (rolesOf.get(user.id) ?? []).map(({ name }) => name),
-    servers: serversOf.get(user.id) ?? [],
-  }))
+  const namesOf = (rows: readonly { name: string }[] = []) => rows.map(({ name }) => name)
+  for (const id of missing) memberships.set(id, { groups: namesOf(groupsOf.get(id)), roles: namesOf(rolesOf.get(id)) })
 }
+
+const groupsOfAll = prepared(['ids'], (db, { ids }) =>
+  db
+    .selectFrom('user_groups')
+    .innerJoin('groups', 'groups.id', 'group_id')
+    .select(['user_id', 'groups.name'])
+    .where((eb) => syntaxOf(db).isInList(eb.ref('user_id'), ids))
+    .orderBy('groups.name'),
+)
+
+const rolesOfAll = prepared(['ids'], (db, { ids }) =>
+  db
+    .selectFrom('user_roles')
+    .innerJoin('roles', 'roles.id', 'role_id')
+    .select(['user_id', 'roles.name'])
+    .where((eb) => syntaxOf(db).isInList(eb.ref('user_id'), ids))
+    .orderBy('roles.name'),
+)
+
+const serversOfAll = prepared(['ids'], (db, { ids }) =>
+  db
+    .selectFrom('servers')
+    .selectAll()
+    .where((eb) => syntaxOf(db).isInList(eb.ref('user_id'), ids))
+    .orderBy('name'),
+)
 
 type Users = ExpressionBuilder<Tables, 'users'>
 

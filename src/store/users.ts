@@ -186,11 +186,11 @@ export interface UserPulse {
 
 /** For the call that servers make for every visitor: one small query. Null when there is no such user. */
 export async function userPulse(db: Database, id: number): Promise<UserPulse | null> {
-  const [row] = await pulse(db, id)
+  const [row] = await pulse(db, { id })
   return row ? { last_activity: row.last_activity, hasServers: row.server !== null } : null
 }
 
-const pulse = prepared((db, id) =>
+const pulse = prepared(['id'], (db, { id }) =>
   db
     .selectFrom('users')
     .leftJoin('servers', 'servers.user_id', 'users.id')

@@ -17,7 +17,6 @@ import {
   holdersOf,
   idsOfUsers,
   pageOfGroups,
-  pageOfUsers,
   removeMembers,
   renameUser,
   rolesOf,
@@ -30,12 +29,13 @@ import {
   setHolders,
   setUserInfo,
   touchUser,
+  UserPages,
   type UserQuery,
   userByCookieId,
   userById,
   withdrawRole,
 } from '#store'
-import { everyEngine, now, onEngines } from './engines.ts'
+import { everyEngine, now, onEngines, openAt } from './engines.ts'
 
 const roles = ['user', 'admin'].map((name) => ({
   name,
@@ -100,7 +100,8 @@ onEngines(everyEngine, (engine) => {
   })
 
   test('10,000 users are created in one go, those that exist are left alone, each has its role', async (t) => {
-    const { db } = await engine.open(t)
+    const store = await engine.open(t)
+    const { db } = store
     await saveDefaultRoles(db, roles)
     const before = await add(db, 'user5', true)
     const users = Array.from({ length: 10_000 }, (_, i) => ({ name: `user${i}`, admin: false, cookieId: `c${i}` }))
@@ -111,7 +112,7 @@ onEngines(everyEngine, (engine) => {
     assert.deepEqual(await findUser(db, 'user5'), before)
     assert.equal((await holdersOf(db, 'user', 'user')).length, 10_000)
     assert.deepEqual(await holdersOf(db, 'admin', 'user'), ['user5'])
-    assert.equal((await pageOfUsers(db, { offset: 0, limit: 1 })).total, 10_000)
+    assert.equal((await new UserPages(store).page({ offset: 0, limit: 1 })).total, 10_000)
   })
 
   test('a name of any characters is a name and nothing else', async (t) => {
@@ -167,7 +168,8 @@ onEngines(everyEngine, (engine) => {
   })
 
   test('a page of users carries groups, own roles and servers of each', async (t) => {
-    const { db } = await engine.open(t)
+    const store = await engine.open(t)
+    const { db } = store
     await saveDefaultRoles(db, roles)
     const ada = await add(db, 'ada')
     await add(db, 'bob')
@@ -175,7 +177,7 @@ onEngines(everyEngine, (engine) => {
     await addServer(db, ada.id, 'ready')
     await addServer(db, ada.id, 'stopped', 'lab')
 
-    const { rows, total } = await pageOfUsers(db, { offset: 0, limit: 50 })
+    const { rows, total } = await new UserPages(store).page({ offset: 0, limit: 50 })
 
     assert.equal(total, 2)
     assert.deepEqual(
@@ -188,7 +190,9 @@ onEngines(everyEngine, (engine) => {
   })
 
   test('pages are filtered and sorted as asked, and the total counts what the filter leaves', async (t) => {
-    const { db } = await engine.open(t)
+    const store = await engine.open(t)
+    const { db } = store
+    const pages = new UserPages(store)
     const ids = new Map<string, number>()
     for (const name of ['eve', 'ada', 'Bob_1', 'bobX1', 'élan']) ids.set(name, (await add(db, name)).id)
     await touchUser(db, ids.get('ada')!, 20)
@@ -220,11 +224,40 @@ onEngines(everyEngine, (engine) => {
       [{ onlyGroups: ['class'], state: 'active', nameFilter: 'v' }, ['eve']],
     ]
     for (const [query, expected] of cases) {
-      const { rows, total } = await pageOfUsers(db, { offset: 0, limit: 50, ...query })
+      const { rows, total } = await pages.page({ offset: 0, limit: 50, ...query })
       assert.deepEqual([rows.map(({ name }) => name), total], [expected, expected.length], JSON.stringify(query))
     }
-    const part = await pageOfUsers(db, { offset: 1, limit: 2, sort: 'name' })
+    const part = await pages.page({ offset: 1, limit: 2, sort: 'name' })
     assert.deepEqual([part.rows.map(({ name }) => name), part.total], [['ada', 'bobX1'], 5])
+  })
+
+  test('what is kept between pages is never older than what was written', async (t) => {
+    const url = await engine.fresh(t)
+    const store = await openAt(t, url)
+    // Another hub of the same database, where there can be one.
+    const { db } = url.endsWith(':memory:') ? store : await openAt(t, url)
+    await saveDefaultRoles(db, roles)
+    const pages = new UserPages(store)
+    const seen = async () => {
+      const { rows, total } = await pages.page({ offset: 0, limit: 50 })
+      return [total, ...rows.map(({ name, groups, roles: held }) => [name, groups.join(), held.join()].join(' '))]
+    }
+    const ada = await add(db, 'ada')
+    assert.deepEqual(await seen(), [1, 'ada  user'])
+
+    await setGroupsOf(db, ada.id, ['class'])
+    assert.deepEqual(await seen(), [1, 'ada class user'])
+    await setAdmin(db, ada.id, true)
+    assert.deepEqual(await seen(), [1, 'ada class admin,user'])
+    const bob = await add(db, 'bob')
+    assert.deepEqual(await seen(), [2, 'ada class admin,user', 'bob  user'])
+    await deleteUser(db, ada.id)
+    await renameUser(db, bob.id, 'bo')
+    assert.deepEqual(await seen(), [1, 'bo  user'])
+    await touchUser(db, bob.id, 20)
+    await addServer(db, bob.id, 'ready')
+    const [row] = (await pages.page({ offset: 0, limit: 50 })).rows
+    assert.deepEqual([row?.last_activity, row?.servers.length], [20, 1])
   })
 
   test('a deleted user takes along all that was theirs, and nobody gets the id again', async (t) => {

@@ -5,10 +5,10 @@ import {
   createUsers,
   deleteUser,
   idsOfUsers,
-  pageOfUsers,
   renameUser,
   serviceById,
   setAdmin,
+  UserPages,
   type UserQuery,
   type UserRow,
 } from '#store'
@@ -27,7 +27,8 @@ import { checkUserNames, normaliseName } from './user-names.ts'
 import { viewOf, viewWith } from './view-of.ts'
 
 export function userRoutes(part: Part): void {
-  serve(part, routes.listUsers, listUsers)
+  const pages = new UserPages(part.context.store)
+  serve(part, routes.listUsers, (call) => listUsers(call, pages))
   serve(part, routes.createUsers, createMany)
   serve(part, routes.getUser, async (call) => {
     const user = await userNamed(call.context, call.params.user)
@@ -42,9 +43,9 @@ export function userRoutes(part: Part): void {
   })
 }
 
-async function listUsers({ context, caller, query, request }: Call<typeof routes.listUsers>) {
+async function listUsers({ context, caller, query, request }: Call<typeof routes.listUsers>, pages: UserPages) {
   const window = windowOf(context, request, query)
-  const { rows, total } = await pageOfUsers(context.store.db, {
+  const { rows, total } = await pages.page({
     ...window,
     ...visibleUsers(caller),
     state: query.state ?? null,

@@ -37,6 +37,9 @@ export interface Syntax {
   bumpTriggers(table: string, topic: string, columns: readonly string[]): readonly string[]
   /** `column in (values)` as one statement text whatever the number of values, so that it is prepared once. */
   isIn(column: Expression<unknown>, values: readonly (number | string)[]): RawBuilder<SqlBool>
+  /** The same in two parts, for a query that is built before its values are known: what carries them, and the test. */
+  list(values: readonly (number | string)[]): unknown
+  isInList(column: Expression<unknown>, list: unknown): RawBuilder<SqlBool>
   /** Rows as a table expression to be named by `as`: one parameter carries thousands of rows. */
   rows<T>(columns: Readonly<Record<keyof T, 'number' | 'text'>>, rows: readonly T[]): RawBuilder<T>
   /** Whether the text contains the other, letter case aside. */

@@ -23,6 +23,8 @@ export const postgresqlSyntax: Syntax = {
      for each statement execute function bump_revision('${topic}')`,
   ],
   isIn: (column, values) => sql`${column} = any(${values})`,
+  list: (values) => values,
+  isInList: (column, list) => sql`${column} = any(${list})`,
   rows: (columns, rows) => {
     const fields = Object.entries<'number' | 'text'>(columns).map(
       ([name, type]) => sql`${sql.ref(name)} ${sql.raw(sqlTypes[type])}`,

@@ -1,5 +1,13 @@
 import { closeSync, openSync } from 'node:fs'
-import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely'
+import {
+  type Expression,
+  type RawBuilder,
+  type SqlBool,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely'
 import type { Notices } from '../store.ts'
 import type { AdapterWithSyntax, Engine, StoreDeps, Syntax } from './dialect.ts'
 import { isBusy, SqliteDriver } from './sqlite-driver.ts'
@@ -14,7 +22,9 @@ export const sqliteSyntax: Syntax = {
         `create trigger bump_${topic}_${table}_${event.split(' ')[0]} after ${event} on "${table}"
          begin update revisions set value = value + 1 where topic = '${topic}'; end`,
     ),
-  isIn: (column, values) => sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+  isIn: (column, values) => isInList(column, JSON.stringify(values)),
+  list: (values) => JSON.stringify(values),
+  isInList,
   rows: (columns, rows) => {
     const fields = Object.keys(columns).map((name) => sql`value ->> ${sql.lit(name)} as ${sql.ref(name)}`)
     return sql`(select ${sql.join(fields)} from json_each(${JSON.stringify(rows)}))`
@@ -25,6 +35,10 @@ export const sqliteSyntax: Syntax = {
       : sql`instr(lower_unicode(${column}), ${text.toLowerCase()}) > 0`,
   isUniqueViolation: (error) => [1555, 2067].includes((error as { errcode?: number } | null)?.errcode ?? 0),
   isTransient: isBusy,
+}
+
+function isInList(column: Expression<unknown>, list: unknown): RawBuilder<SqlBool> {
+  return sql`${column} in (select value from json_each(${list}))`
 }
 
 class Adapter extends SqliteAdapter implements AdapterWithSyntax {

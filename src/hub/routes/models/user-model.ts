@@ -16,42 +16,42 @@ export function userModels(view: View): (user: UserFacts) => models.User | null 
   const seesServers = hasScopeSomewhere(view.scopes, 'read:servers')
   return (user) => {
     const fields = fieldsOf({ kind: 'user', name: user.name })
-    const servers = seesServers ? serverModels(user.servers, view) : {}
+    const servers = seesServers && user.servers.length > 0 ? serverModels(user.servers, view) : {}
     // Somebody may see one server of a user of whom they see nothing else.
-    const seesSome = Object.keys(servers).length > 0
+    const seesSome = user.servers.length > 0 && Object.keys(servers).length > 0
     if (fields.size === 0 && !seesSome) return null
-    const model: models.User = { kind: 'user', name: user.name }
-    for (const field of fields) if (field !== 'servers') set(model, field, makers[field](user, view))
-    if (seesSome || fields.has('servers')) model.servers = servers
-    return model
+    const model = whole(user, view, servers)
+    return fields.size === fieldCount
+      ? model
+      : part(model, (field) => fields.has(field) || (seesSome && field === 'servers'))
   }
 }
 
-type Field = Exclude<keyof models.User, 'servers'>
+const fieldCount = new Set(Object.values(userFields).flat()).size
 
-/** Every field but `servers`. `auth_state` is real only where one user is asked for. */
-const makers: { readonly [F in Field]: (user: UserFacts, view: View) => models.User[F] } = {
-  kind: () => 'user',
-  name: ({ name }) => name,
-  user_info: ({ user_info }) => user_info && { ...user_info },
-  admin: ({ admin }) => admin,
-  roles: ({ roles }) => [...roles],
-  groups: ({ groups }) => [...groups],
-  server: (user, { urls }) =>
-    defaultServer(user)?.state.phase === 'ready' ? serverPath(urls.base, user.name, '') : null,
-  pending: (user) => {
-    const server = defaultServer(user)
-    return server ? pending(server.state) : null
-  },
-  created: ({ created_at }) => isoTime(created_at),
-  last_activity: ({ last_activity }) => isoTime(last_activity),
-  auth_state: () => null,
+/** All that may be shown of a user. `auth_state` is real only where one user is asked for. */
+function whole(user: UserFacts, { urls }: View, servers: models.User['servers'] & object): Required<models.User> {
+  const server = user.servers.find(({ name }) => name === '')
+  return {
+    kind: 'user',
+    name: user.name,
+    user_info: user.user_info && { ...user.user_info },
+    admin: user.admin,
+    roles: [...user.roles],
+    groups: [...user.groups],
+    server: server?.state.phase === 'ready' ? serverPath(urls.base, user.name, '') : null,
+    pending: server ? pending(server.state) : null,
+    created: isoTime(user.created_at),
+    last_activity: isoTime(user.last_activity),
+    auth_state: null,
+    servers,
+  }
 }
 
-function set(model: Record<string, unknown>, field: Field, value: unknown): void {
-  model[field] = value
-}
-
-function defaultServer({ servers }: UserFacts): Server | undefined {
-  return servers.find(({ name }) => name === '')
+/** Who somebody is stands in every model. */
+function part(model: Required<models.User>, isShown: (field: keyof models.User) => boolean): models.User {
+  const entries = Object.entries(model) as [keyof models.User, never][]
+  return Object.fromEntries(
+    entries.filter(([field]) => field === 'kind' || field === 'name' || isShown(field)),
+  ) as unknown as models.User
 }
