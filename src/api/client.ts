@@ -1,5 +1,6 @@
 /** A typed client of the REST API, made from its routes. */
 import { HimaliaError } from '#base/errors.ts'
+import { httpCall } from '#base/http-call.ts'
 import { errors } from './errors.ts'
 import { type Pagination, paginationMediaType } from './models.ts'
 import type { AnswerOf, BodyOf, ParamsOf, QueryOf, Route } from './route.ts'
@@ -26,7 +27,7 @@ export type ItemOf<R extends Route> = Extract<AnswerOf<R>, readonly unknown[]>[n
 export interface ApiClient {
   /**
    * The body of a successful answer, null when it is empty.
-   * Errors: HUB_ANSWERED with `detail.status` and `detail.message`; network errors as `fetch` throws them.
+   * Errors: HUB_ANSWERED with `detail.status` and `detail.message`; network errors as Node throws them.
    */
   call<R extends Route>(route: R, input: Input<R>): Promise<AnswerOf<R>>
   /** Like `call`, with the status: it tells 201 from 202. */
@@ -38,17 +39,16 @@ export interface ApiClient {
 export function apiClient({ url, token, timeoutMs = 30_000 }: ClientOptions): ApiClient {
   async function send(route: Route, input: Input<Route>, accept: string) {
     const { params, query, body, signal } = input as { [K in keyof Input<Route>]: unknown } & { signal?: AbortSignal }
-    const timeout = AbortSignal.timeout(timeoutMs)
-    const response = await fetch(address(url, route, { params, query } as never), {
+    const { status, ok, text } = await httpCall(address(url, route, { params, query } as never), {
       method: route.method,
       headers: { authorization: `token ${token}`, accept, ...(body ? { 'content-type': 'application/json' } : {}) },
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      timeoutMs,
+      ...(signal ? { signal } : {}),
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
-    const text = await response.text()
     const value = text === '' ? null : readJson(text)
-    if (!response.ok) throw failure(response.status, value)
-    return { status: response.status, body: value }
+    if (!ok) throw failure(status, value)
+    return { status, body: value }
   }
   const client: ApiClient = {
     // Safe: the hub answers as the route says.

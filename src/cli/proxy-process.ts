@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { errorCatalog } from '#base/errors.ts'
+import { httpCall } from '#base/http-call.ts'
 import type { Log } from '#base/log.ts'
 import { isAlive, readOrMakeSecret } from './data-dir.ts'
 import { freePort } from './free-port.ts'
@@ -137,12 +138,8 @@ async function end(record: Record, token: string): Promise<void> {
 
 async function answers(apiPort: number, token: string): Promise<boolean> {
   try {
-    const answer = await fetch(`http://127.0.0.1:${apiPort}/api/routes`, {
-      headers: { authorization: `token ${token}` },
-      signal: AbortSignal.timeout(2000),
-    })
-    await answer.arrayBuffer()
-    return answer.ok
+    const headers = { authorization: `token ${token}` }
+    return (await httpCall(`http://127.0.0.1:${apiPort}/api/routes`, { headers, timeoutMs: 2000 })).ok
   } catch {
     return false
   }

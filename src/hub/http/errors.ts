@@ -1,6 +1,7 @@
 /** Every thrown thing becomes an answer here, and nowhere else. */
-import { STATUS_CODES } from 'node:http'
+
 import { errorCatalog, HimaliaError } from '#base/errors.ts'
+import { STATUS_CODES } from '#base/node-http.ts'
 import type { FailureReason } from '#spawners'
 import type { HubContext } from '../context.ts'
 import { scrub } from './access-log.ts'

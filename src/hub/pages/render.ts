@@ -1,7 +1,8 @@
 /** Pages as HTML: the variables that every template may count on, and the choice of template and language. */
-import { STATUS_CODES } from 'node:http'
+
 import type { FastifyRequest } from 'fastify'
 import { type HimaliaError, messageOf } from '#base/errors.ts'
+import { STATUS_CODES } from '#base/node-http.ts'
 import type { FailureReason } from '#spawners'
 import type { Caller } from '../caller.ts'
 import { type HubContext, jupyterHubVersion } from '../context.ts'

@@ -1,6 +1,7 @@
 /** The REST API of configurable-http-proxy, as a client. Only routes that a hub made are looked at. */
 import type { Millis } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
+import { type HttpAnswer, httpCall } from '#base/http-call.ts'
 import { quoteName } from '../pages/views/server-path.ts'
 import { errors } from './errors.ts'
 
@@ -32,12 +33,14 @@ export interface ProxyClientOptions {
 /** Errors of each call: PROXY_UNAVAILABLE, PROXY_REFUSED. */
 export function createProxyClient({ apiUrl, authToken, timeoutMs = 5_000 }: ProxyClientOptions): ProxyClient {
   const base = `${apiUrl.replace(/\/+$/, '')}/api/routes`
-  async function send(method: string, path: string, body?: object): Promise<Response> {
+  async function send(method: string, path: string, body?: object): Promise<HttpAnswer> {
     try {
-      return await fetch(`${base}${path}`, {
+      return await httpCall(`${base}${path}`, {
         method,
         headers: { authorization: `token ${authToken}` },
-        signal: AbortSignal.timeout(timeoutMs),
+        timeoutMs,
+        // A route that is there is put in its own place.
+        isRepeatable: true,
         ...(body ? { body: JSON.stringify(body) } : {}),
       })
     } catch (error) {
@@ -46,10 +49,7 @@ export function createProxyClient({ apiUrl, authToken, timeoutMs = 5_000 }: Prox
   }
   async function call(method: string, path: string, body?: object): Promise<string> {
     const answer = await send(method, path, body)
-    const text = await answer.text().catch((error) => {
-      throw errors.PROXY_UNAVAILABLE({ reason: causeOf(error) }, error)
-    })
-    if (answer.ok || (method === 'DELETE' && answer.status === 404)) return text
+    if (answer.ok || (method === 'DELETE' && answer.status === 404)) return answer.text
     if (answer.status >= 500) throw errors.PROXY_UNAVAILABLE({ reason: `status ${answer.status}` })
     throw errors.PROXY_REFUSED({ method, status: answer.status })
   }
@@ -95,6 +95,6 @@ function quotedPath(key: string): string {
 }
 
 function causeOf(error: unknown): string {
-  const cause = (error as { cause?: { code?: unknown } } | null)?.cause
-  return typeof cause?.code === 'string' ? cause.code : messageOf(error)
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' ? code : messageOf(error)
 }

@@ -1,3 +1,4 @@
+import { httpCall } from '#base/http-call.ts'
 import { findServer, type ServerRow, serverById, serversOfUser } from '#store'
 import type { Servers } from './contract.ts'
 import type { ServersDeps } from './deps.ts'
@@ -81,9 +82,7 @@ async function routed(deps: ServersDeps, signal: AbortSignal): Promise<void> {
 
 async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(1_000)]) })
-    await answer.arrayBuffer()
-    return answer.ok
+    return (await httpCall(url, { signal, timeoutMs: 1_000 })).ok
   } catch {
     return false
   }

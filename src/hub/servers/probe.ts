@@ -4,6 +4,7 @@
  */
 import type { Clock } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
+import { httpCall } from '#base/http-call.ts'
 import { DeadlinePassed, within } from './deadline.ts'
 
 export type ProbeResult =
@@ -28,8 +29,9 @@ export async function probe(clock: Clock, url: string, signal: AbortSignal): Pro
 }
 
 async function ask(url: string, signal: AbortSignal): Promise<ProbeResult> {
-  const answer = await fetch(url, { redirect: 'manual', signal })
-  return judge(answer.status, answer.headers.get('x-jupyterhub-version'), await readBody(answer))
+  const { status, headers, text } = await httpCall(url, { signal, maxBytes: largestBody })
+  const version = headers['x-jupyterhub-version']
+  return judge(status, typeof version === 'string' ? version : null, text)
 }
 
 export function judge(status: number, version: string | null, body: string): ProbeResult {
@@ -49,20 +51,8 @@ function hasVersion(body: string): boolean {
   }
 }
 
-async function readBody(answer: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of answer.body ?? []) {
-    chunks.push(chunk)
-    size += chunk.length
-    // Leaving the loop closes the connection.
-    if (size > largestBody) break
-  }
-  return Buffer.concat(chunks).toString()
-}
-
 function describe(error: unknown): string {
-  const code = (error as { cause?: { code?: unknown } } | null)?.cause?.code
+  const code = (error as { code?: unknown } | null)?.code
   if (code === 'ECONNREFUSED') return 'nothing listens at its address yet'
   if (error instanceof DeadlinePassed) return 'it took the connection but gave no answer'
   return typeof code === 'string' ? `the connection failed (${code})` : messageOf(error)

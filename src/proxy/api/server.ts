@@ -1,8 +1,9 @@
 /** configurable-http-proxy's REST API: `/api/routes`. Authentication comes before everything else, bodies included. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Clock } from '#base/clock.ts'
 import { HimaliaError } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
+import { createServer } from '#base/node-http.ts'
 import { errors } from '../errors.ts'
 import { routeKey } from '../routes/path.ts'
 import type { RouteStore } from '../routes/store.ts'

@@ -1,5 +1,6 @@
-import { type ClientRequest, request as httpRequest, type RequestOptions } from 'node:http'
+import type { ClientRequest, RequestOptions } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { request as httpRequest } from '#base/node-http.ts'
 import type { Target } from '../routes/target.ts'
 import { type CallHandler, type CallHead, Connection, type ConnectionOwner, limitConnecting } from './connection.ts'
 

@@ -1,11 +1,12 @@
 /** The public listener: every request is planned, then forwarded, tunnelled or refused. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Socket } from 'node:net'
 import type { TlsOptions } from 'node:tls'
 import type { Clock } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
+import { createServer } from '#base/node-http.ts'
 import type { ErrorPages } from '../pages/error-pages.ts'
 import type { RouteTable } from '../routes/table.ts'
 import { forward } from './exchange.ts'

@@ -1,8 +1,9 @@
 /** WebSockets: the handshake is forwarded like a request, then bytes pass both ways and nobody looks at them. */
-import { type ClientRequest, type IncomingMessage, ServerResponse } from 'node:http'
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { pipeline } from 'node:stream'
 import type { Clock } from '#base/clock.ts'
+import { ServerResponse as Answer } from '#base/node-http.ts'
 import { responseHeaders } from './headers.ts'
 import type { Forward } from './plan.ts'
 import type { Upstreams } from './pool.ts'
@@ -124,7 +125,7 @@ export function relayAnswer(answer: IncomingMessage, response: ServerResponse): 
 
 /** An ordinary response on the socket of a failed handshake; the connection ends with it. */
 export function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
-  const response = new ServerResponse(request)
+  const response = new Answer(request)
   response.shouldKeepAlive = false
   response.assignSocket(socket)
   socket.on('drain', () => response.emit('drain'))

@@ -2,10 +2,11 @@
  * Answers the proxy gives itself. With an error target the hub makes the page (`<target>/<code>?url=<path>`): its
  * words are taken, its status is not. A hub that is slow or gone is not waited for: then our own small page is sent.
  */
-import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock, Millis } from '#base/clock.ts'
 import { messageOf } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
+import { STATUS_CODES } from '#base/node-http.ts'
 import { type Target, upstreamPath } from '../routes/target.ts'
 import { builtInPage } from './built-in.ts'
 import { preferredLanguage } from './texts.ts'

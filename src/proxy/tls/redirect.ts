@@ -1,5 +1,6 @@
 /** The plain port beside TLS: sends browsers to https, answers Kubernetes' probes and the challenges of an ACME server. */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { createServer } from '#base/node-http.ts'
 import { healthAnswer } from '../data/health.ts'
 
 export interface RedirectDeps {
