@@ -86,7 +86,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
   const servers = createServers({ ...own, proxy, secret, hubTarget: options.target })
   const authenticators = await createAuthenticators(settings.ways, authenticatorDeps(own))
   const context: HubContext = { ...own, authenticators, servers, cookieSecret: secret }
-  const app = makeApp(context, controlOf(options, proxy))
+  const app = makeApp(context, controlOf(options, { proxy, servers }))
   return {
     listen: async (host, port) => void (await app.listen({ host, port })),
     run: (signal) => servers.run(signal),
@@ -119,11 +119,13 @@ function makeApp(context: HubContext, control: HubControl): ReturnType<typeof fa
   return app
 }
 
-function controlOf({ shutDown }: HubOptions, proxy: ProxyClient): HubControl {
+function controlOf(
+  { shutDown }: HubOptions,
+  { proxy, servers }: { proxy: ProxyClient; servers: RunningServers },
+): HubControl {
   return {
     proxyRoutes: () => proxy.list(),
-    // The leading hub compares every two seconds; a caller who asks for it only wants to know that the proxy answers.
-    checkRoutes: async () => void (await proxy.list()),
+    checkRoutes: () => servers.checkRoutes(),
     shutDown,
   }
 }

@@ -31,19 +31,37 @@ async function start(hub: RunningHub, user: string): Promise<void> {
   assert.ok([201, 202].includes(answer.status), `${user}: ${answer.status} ${await answer.text()}`)
 }
 
-async function isReady(hub: RunningHub, user: string): Promise<boolean> {
-  const answer = await hub.api(`/users/${user}`)
-  if (!answer.ok) return false
-  const model = (await answer.json()) as { servers: Record<string, { ready: boolean }> }
-  return model.servers['']?.ready ?? false
+interface Seen {
+  readonly ready: boolean
+  readonly pending: string | null
+  readonly failure?: { readonly message: string }
 }
 
-async function allReady(hub: RunningHub, users: readonly string[], ms = 240_000): Promise<void> {
-  await eventually(
-    `${users.length} servers are ready`,
-    async () => (await Promise.all(users.map((user) => isReady(hub, user)))).every(Boolean),
-    ms,
-  )
+/** Null while no hub answers. */
+async function seen(hub: RunningHub, user: string): Promise<Seen | null> {
+  try {
+    const answer = await hub.api(`/users/${user}?include_stopped_servers`)
+    const model = (await answer.json()) as { servers?: Record<string, Seen> }
+    return model.servers?.[''] ?? null
+  } catch {
+    return null
+  }
+}
+
+/** As long as it takes twenty servers of Python on a busy machine: each needs some five seconds of a processor to start. */
+const startMs = 400_000
+
+async function allReady(hub: RunningHub, users: readonly string[], ms = startMs): Promise<void> {
+  let servers: readonly (Seen | null)[] = []
+  const isDone = async () => {
+    servers = await Promise.all(users.map((user) => seen(hub, user)))
+    // A start that failed stays so: no need to wait for the rest.
+    if (servers.some((server) => server?.failure)) throw new Error(JSON.stringify(servers))
+    return servers.every((server) => server?.ready)
+  }
+  await eventually(`${users.length} servers are ready`, isDone, ms).catch((error: Error) => {
+    throw new Error(`${error.message}; seen last: ${JSON.stringify(servers)}\n${hub.output()}`)
+  })
 }
 
 /** The server's own word, through the proxy. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { addServerEvent, createToken, findServer, userById } from '#store'
+import { createServers } from '../../src/hub/servers/index.ts'
 import { Leader } from '../../src/hub/servers/leader.ts'
 import { inPhase, makeWorld, until } from './harness.ts'
 
@@ -25,6 +26,25 @@ test('routes are put right: a missing one, a wrong one, a stray one', async (t) 
       !routes.has('/user/gone/')
     )
   })
+})
+
+test('whoever asks for it has the routes put right at once, and takes the hub route from nobody', async (t) => {
+  const world = await makeWorld(t)
+  const { servers } = await world.hub()
+  const ada = await world.addUser('ada')
+  await servers.start({ userId: ada.id, serverName: '', userOptions: null })
+  const { state } = await inPhase(servers, ada, { phase: 'ready' })
+  await until('the hub has its route', async () => (await world.proxy.list()).has('/'))
+  const other = createServers(world.deps({ hubTarget: 'http://127.0.0.1:12', replica: 'two' }))
+  await world.proxy.remove('/user/ada/')
+  await world.proxy.add('/user/gone/', 'http://127.0.0.1:1', { user: 'gone', server_name: '' })
+
+  await other.checkRoutes()
+
+  const routes = await world.proxy.list()
+  assert.deepEqual([...routes.keys()].sort(), ['/', '/user/ada/'])
+  assert.equal(routes.get('/')?.target, 'http://127.0.0.1:9')
+  assert.equal(routes.get('/user/ada/')?.target, state.phase === 'ready' && state.url)
 })
 
 test('a hub that leads and dies is followed by another, which takes the hub route', async (t) => {

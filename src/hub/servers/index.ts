@@ -4,6 +4,7 @@ import type { Servers } from './contract.ts'
 import type { ServersDeps } from './deps.ts'
 import { Leader } from './leader.ts'
 import { progress } from './progress.ts'
+import { putRoutesRight } from './put-routes-right.ts'
 import { Queue } from './queue.ts'
 import { Reconciler } from './reconciler.ts'
 import { refOf } from './run.ts'
@@ -19,6 +20,8 @@ export interface RunningServers extends Servers {
   run(signal: AbortSignal): Promise<void>
   /** Resolves when the proxy sends the hub's paths to a hub that answers: this one, or the one that leads. */
   routed(signal: AbortSignal): Promise<void>
+  /** Brings the proxy's routes in line with the servers, and resolves when they are. Errors: PROXY_UNAVAILABLE. */
+  checkRoutes(): Promise<void>
 }
 
 export function createServers(deps: ServersDeps): RunningServers {
@@ -46,6 +49,7 @@ export function createServers(deps: ServersDeps): RunningServers {
       waiters.close()
     },
     routed: (signal) => routed(deps, signal),
+    checkRoutes: async () => void (await putRoutesRight(deps, { leads: false })),
   }
 }
 

@@ -13,13 +13,12 @@ import {
   releaseLease,
   type ServerRow,
   serversInPhase,
-  serversWithRoutes,
   trimServerEvents,
 } from '#store'
 import type { ProxyRoute } from '../proxy-client/index.ts'
 import { within } from './deadline.ts'
 import { type ServersDeps, wishTopic } from './deps.ts'
-import { routeChanges } from './routes.ts'
+import { putRoutesRight } from './put-routes-right.ts'
 import { refOf } from './run.ts'
 import { admit } from './steps.ts'
 
@@ -32,7 +31,6 @@ const purgeEveryMs = 3_600_000
 const keepEventsMs = 14 * 86_400_000
 const observeMs = 10_000
 const observedAtOnce = 20
-const changedAtOnce = 10
 
 export class Leader {
   readonly #deps: ServersDeps
@@ -101,23 +99,9 @@ export class Leader {
   }
 
   async #routes(): Promise<void> {
-    const { store, proxy, urls, hubTarget, log } = this.#deps
-    const settings = this.#deps.settings()
-    const current = await proxy.list()
-    const servers = await serversWithRoutes(store.db)
-    const { services } = settings.hub
-    const { extraRoutes } = settings.proxy
-    const changes = routeChanges(current, { base: urls.base, hubTarget, servers, services, extraRoutes })
-    // The hub's own comes last: a proxy that has it has all, and may be shown to browsers.
-    const [own, others] = [changes.add.filter(({ data }) => data.hub), changes.add.filter(({ data }) => !data.hub)]
-    for (const routes of [others, own])
-      await atOnce(changedAtOnce, routes, ({ path, target, data }) => proxy.add(path, target, data))
-    await atOnce(changedAtOnce, changes.remove, (path) => proxy.remove(path))
-    if (changes.add.length + changes.remove.length > 0) {
-      log.info({ added: changes.add.length, removed: changes.remove.length }, 'Routes of the proxy were put right')
-    }
-    if (this.#isDue('activity', settings.hub.lastActivityIntervalSeconds * 1000)) {
-      await recordActivity(store.db, activityOf(current))
+    const current = await putRoutesRight(this.#deps, { leads: true })
+    if (this.#isDue('activity', this.#deps.settings().hub.lastActivityIntervalSeconds * 1000)) {
+      await recordActivity(this.#deps.store.db, activityOf(current))
     }
   }
 
