@@ -31,6 +31,14 @@ export function reason(code: Code, message: string, logTail: readonly string[] =
   return { code, message, hint: hints[code], logTail }
 }
 
+const missingProgram = /exec:? "?([^":]+)"?: .*(?:executable file not found|no such file or directory)/
+
+/** What a runtime says of a container that it can't run; null: nothing that is known. */
+export function runtimeReason(said: string): FailureReason | null {
+  const [, program] = missingProgram.exec(said) ?? []
+  return program === undefined ? null : reason('COMMAND_NOT_FOUND', `The image has no program "${program}".`)
+}
+
 /** What `launch` throws. */
 export function failure(why: FailureReason, cause?: unknown): HimaliaError {
   return new HimaliaError(why.code, 500, why.message, { hint: why.hint, detail: { reason: why }, cause })

@@ -3,7 +3,7 @@ import { formatBytes } from '#base/bytes.ts'
 import { type ContainerState, type ContainerStatus, type Pod, parseQuantity } from '#kube'
 import type { FailureReason } from '../../contract.ts'
 import { serverContainer } from '../pod/index.ts'
-import { reason } from '../reasons.ts'
+import { reason, runtimeReason } from '../reasons.ts'
 
 export interface Ending {
   readonly exitCode: number | null
@@ -62,12 +62,9 @@ function exitReason(ended: Terminated, memLimitBytes: number | null): FailureRea
     const limit = memLimitBytes === null ? '' : ` of ${formatBytes(memLimitBytes)}`
     return reason('OUT_OF_MEMORY', `The server was ended since it needed more memory than its limit${limit}.`)
   }
-  if (exitCode === 127 || /executable file not found|no such file or directory/.test(message ?? '')) {
-    return reason(
-      'COMMAND_NOT_FOUND',
-      `The image has no program to start the server with${message ? `: ${message}` : '.'}`,
-    )
-  }
+  const known = runtimeReason(message ?? '')
+  if (known) return known
+  if (exitCode === 127) return reason('COMMAND_NOT_FOUND', 'The image has no program to start the server with.')
   if (why === 'ContainerCannotRun' || why === 'StartError') {
     return reason('CONTAINER_CONFIG', `The container could not be started: ${message ?? why}`)
   }

@@ -238,7 +238,7 @@ const ends: readonly [string, Pod, string, RegExp][] = [
       ],
     }),
     'COMMAND_NOT_FOUND',
-    /executable file not found/,
+    /no program "jupyterhub-singleuser"/,
   ],
   [
     'a preparation that fails twice',

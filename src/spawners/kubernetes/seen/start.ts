@@ -1,7 +1,7 @@
 /** How far a start is, what is in its way, and whether that will ever change. */
 import type { ContainerStatus, KubeEvent, Pod } from '#kube'
 import type { FailureReason } from '../../contract.ts'
-import { reason } from '../reasons.ts'
+import { reason, runtimeReason } from '../reasons.ts'
 
 export interface Start {
   readonly message: string
@@ -67,7 +67,8 @@ function waitingForImage(all: readonly ContainerStatus[]): Start | null {
       return { message: obstacle.message, progress: 40, obstacle, isHopeless }
     }
     if (configProblems.includes(why)) {
-      const obstacle = reason('CONTAINER_CONFIG', `The container ${name} can't be made: ${message || why}.`)
+      const obstacle =
+        runtimeReason(message) ?? reason('CONTAINER_CONFIG', `The container ${name} can't be made: ${message || why}.`)
       return { message: obstacle.message, progress: 55, obstacle, isHopeless: why === 'RunContainerError' }
     }
   }
