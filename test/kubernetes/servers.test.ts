@@ -14,7 +14,7 @@ const inHub = (name: string, body: () => Promise<void>) => test(name, { skip: no
 
 /** Those of the guide that z2jh's users follow, with the images that this cluster has. */
 function fourProfiles() {
-  const pull = 'mkdir -p /home/jovyan/materials && echo pulled > /home/jovyan/materials/note'
+  const pull = 'mkdir -p ~/materials && echo pulled > ~/materials/note'
   const [today, old] = [kubernetes.image('user'), kubernetes.image('user-old')]
   return [
     { display_name: 'Minimal environment', description: 'Python.', default: true },
@@ -55,9 +55,9 @@ inHub('a person picks each of four environments in turn and finds their files in
     const pod = await here.pod('ana')
     assert.equal(pod.spec.containers[0]?.image, images[index], profile)
     if (index === 0) await lookInside(here)
-    assert.equal(await here.inPod('ana', 'cat /home/jovyan/kept'), 'mine', profile)
+    assert.equal(await here.inPod('ana', 'cat ~/kept'), 'mine', profile)
     if (profile === 'learning-data-science') {
-      assert.equal(await here.inPod('ana', 'cat /home/jovyan/materials/note'), 'pulled')
+      assert.equal(await here.inPod('ana', 'cat ~/materials/note'), 'pulled')
     }
     if (index === 1) {
       await here.hub.kill()
@@ -73,7 +73,7 @@ async function lookInside(here: ClusterHub): Promise<void> {
   assert.equal((await runInKernel(url, await here.token('ana'), 'print(6*7)')).trim(), '42')
   assert.match(await here.inPod('ana', 'df -m /dev/shm | tail -1'), /\b128\b/)
   assert.equal(await here.inPod('ana', 'echo "$MEM_LIMIT"'), '1073741824')
-  await here.inPod('ana', 'echo mine > /home/jovyan/kept')
+  await here.inPod('ana', 'echo mine > ~/kept')
 }
 
 inHub('what is wrong with a start is told in words, and the next start works', async () => {
@@ -152,7 +152,7 @@ inHub(
     await using here = await startClusterHub(kubernetes, { singleuser: { uid: 1000, fsGid: 100 } })
     await here.start('ana')
     await here.ready('ana')
-    await here.inPod('ana', 'echo mine > /home/jovyan/kept')
+    await here.inPod('ana', 'echo mine > ~/kept')
     await here.space.kubectl(['delete', 'pod', (await here.pod('ana')).metadata.name, '--wait=false'])
     assert.match((await here.failed('ana')).code, /DELETED/)
 
@@ -173,7 +173,7 @@ inHub(
     }
     await here.start('ana')
     await here.ready('ana')
-    assert.equal(await here.inPod('ana', 'cat /home/jovyan/kept'), 'mine')
+    assert.equal(await here.inPod('ana', 'cat ~/kept'), 'mine')
   },
 )
 
