@@ -4,20 +4,22 @@
  */
 export const rooms: Record<string, readonly string[]> = {
   base: [],
-  config: ['base'],
+  hooks: ['base'],
+  config: ['base', 'hooks'],
   access: ['base'],
   api: ['base', 'access'],
   store: ['base'],
   kube: ['base'],
   proxy: ['base'],
-  spawners: ['base', 'config', 'kube'],
-  authenticators: ['base', 'config'],
+  spawners: ['base', 'config', 'hooks', 'kube'],
+  authenticators: ['base', 'config', 'hooks'],
   images: ['base', 'kube'],
   services: ['base', 'api'],
-  hub: ['base', 'config', 'access', 'api', 'store', 'spawners', 'authenticators'],
+  hub: ['base', 'config', 'hooks', 'access', 'api', 'store', 'spawners', 'authenticators'],
   chart: ['base', 'config'],
   cli: [
     'base',
+    'hooks',
     'config',
     'access',
     'api',
@@ -36,6 +38,7 @@ export const rooms: Record<string, readonly string[]> = {
 /** The packages of others that a room may import; each has one room, which shows it to nobody. */
 export const packages: Record<string, readonly string[]> = {
   base: ['pino', 'yaml'],
+  hooks: [],
   config: [],
   access: [],
   api: ['typebox'],

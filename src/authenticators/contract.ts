@@ -11,6 +11,7 @@ import type { Clock } from '#base/clock.ts'
 import type { Random } from '#base/ids.ts'
 import type { Log } from '#base/log.ts'
 import type { Settings, WaySettings } from '#config'
+import type { Hooks } from '#hooks'
 
 /** Who came in, before any rule about who may. */
 export interface Identity {
@@ -242,6 +243,8 @@ export interface AuthenticatorDeps {
   readonly sessions: Sessions
   /** Limits how often something may be tried, for all replicas. */
   readonly failures: Failures
+  /** Code of the administrator's own. */
+  readonly hooks: Hooks
 }
 
 /** The passwords that the hub keeps, by normalised user name. */

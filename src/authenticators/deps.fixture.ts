@@ -2,6 +2,7 @@
 import { systemRandom } from '#base/ids.ts'
 import { silentLog } from '#base/log.ts'
 import { defaultSettings, type RuleSettings } from '#config'
+import { noHooks } from '#hooks'
 import type { AuthenticatorDeps, LinkOutcome, StoredPassword } from './contract.ts'
 
 export interface TestDeps extends AuthenticatorDeps {
@@ -37,6 +38,7 @@ export function testDeps({ id = 'test', name = id, className = '', options = {},
     clock: { now: () => now, sleep: async () => {} },
     random: systemRandom,
     log: silentLog,
+    hooks: noHooks,
     passwords: {
       find: async (userName) => stored.get(userName) ?? null,
       isUser: async (userName) => stored.has(userName) || users.has(userName),

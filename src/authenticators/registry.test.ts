@@ -21,5 +21,5 @@ test('several are made in the order of the page', async () => {
 })
 
 test('an unknown name is refused with the known ones', async () => {
-  await assert.rejects(idsOf('constructor'), { code: 'AUTHENTICATOR_UNKNOWN', message: /local, dummy, native/ })
+  await assert.rejects(idsOf('constructor'), { code: 'AUTHENTICATOR_UNKNOWN', message: /local, dummy, custom, native/ })
 })

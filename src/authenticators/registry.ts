@@ -2,12 +2,13 @@ import type { WaySettings } from '#config'
 import type { Authenticator, AuthenticatorDeps } from './contract.ts'
 import { errors } from './errors.ts'
 
-type Load = () => Promise<{ create(deps: AuthenticatorDeps): Authenticator }>
+type Load = () => Promise<{ create(deps: AuthenticatorDeps): Authenticator | Promise<Authenticator> }>
 
 /** By our name of the class, as `config` finds it; loaded only where used. */
 const registry: Readonly<Record<string, Load>> = {
   local: () => import('./local/index.ts'),
   dummy: () => import('./dummy/index.ts'),
+  custom: () => import('./custom/index.ts'),
   native: () => import('./native/index.ts'),
 }
 

@@ -36,6 +36,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     isBuilt: true,
     allowsAll: true,
   },
+  { name: 'custom', className: 'CustomAuthenticator', title: 'code of your own', modules: [], isBuilt: true },
   {
     name: 'native',
     className: 'NativeAuthenticator',

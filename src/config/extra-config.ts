@@ -1,27 +1,28 @@
 /** `hub.extraConfig`: the declarative part of its Python becomes hub.config; the rest is named. */
 import type { Findings } from './check/findings.ts'
+import { placeIn, type Snippet, snippetsOf } from './code.ts'
 import { withNode } from './legacy/translate.ts'
 import { type Scope, Thing, type Value } from './python/evaluate.ts'
 import { type Assignment, runPython, type Unrunnable } from './python/run.ts'
 import { allKeys, entryAt, isSection } from './schema/index.ts'
 import { traitRow } from './traits/index.ts'
-import { type MapNode, nodeAt, type Place, plain, positionOf, type ScalarNode, treeOf } from './yaml/tree.ts'
+import { type MapNode, nodeAt, type Place, plain, treeOf } from './yaml/tree.ts'
 
-/** Snippets run in the order of their names, in one namespace, after everything else. */
+/** Snippets run in their order, in one namespace, after everything else. */
 export function applyExtraConfig(root: MapNode, findings: Findings): MapNode {
-  const snippets = nodeAt(root, ['hub', 'extraConfig'])
-  if (snippets?.kind !== 'map') return root
   const shared = { names: new Map<string, Value>(), traits: new Map<string, Value>() }
   let tree = root
-  for (const name of [...snippets.entries.keys()].sort()) {
-    const node = snippets.entries.get(name)?.value
-    if (node?.kind !== 'scalar' || typeof node.value !== 'string') continue
-    const run = runPython(node.value, scopeOf(tree, shared))
-    for (const one of run.unrunnable) reportUnrunnable(name, one, { node, findings })
-    for (const one of run.assignments) tree = assigned(tree, one, placeIn(node, one))
+  for (const snippet of snippetsOf(root).filter(({ language }) => language === 'python')) {
+    const run = runPython(snippet.code, scopeOf(tree, shared))
+    for (const one of run.unrunnable) reportUnrunnable(snippet, one, findings)
+    for (const one of run.assignments) tree = assigned(tree, one, placeOfCode(snippet, one))
   }
   return tree
 }
+
+/** Encoded code has no lines in the file. */
+const placeOfCode = ({ node, code }: Snippet, at: { line: number; column: number }) =>
+  code === node.value ? placeIn(node, at) : node.place
 
 /** What code sees: traits as they would stand after the values of the chart and hub.config. */
 function scopeOf(root: MapNode, shared: Pick<Scope, 'names' | 'traits'>): Scope {
@@ -83,37 +84,19 @@ function withoutThings(value: Value): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutThings(one)]))
 }
 
-function reportUnrunnable(
-  name: string,
-  unrunnable: Unrunnable,
-  { node, findings }: { node: ScalarNode; findings: Findings },
-): void {
-  const place = placeIn(node, unrunnable)
+function reportUnrunnable(snippet: Snippet, unrunnable: Unrunnable, findings: Findings): void {
+  const { name, node, path } = snippet
+  const place = placeOfCode(snippet, unrunnable)
   // A snippet in quotes has no lines of its own in the file.
   const lineOfCode = place === node.place ? ` (in its line ${unrunnable.line + 1})` : ''
   const what = `${unrunnable.what}${lineOfCode}`
   const [className = '', trait = ''] = unrunnable.trait?.split('.') ?? []
   const row = unrunnable.trait ? traitRow(className, trait) : null
   const note = row && 'note' in row ? row.note : null
-  const at = { place, path: ['hub', 'extraConfig', name] }
+  const at = { place, path }
   if (unrunnable.isInvalid) {
     findings.report('CODE_INVALID', at, { name, what })
     return
   }
   findings.report('CODE_NOT_RUN', at, { name, what, trait: unrunnable.trait, note })
-}
-
-/** The place of a line of code in the YAML file. */
-function placeIn(node: ScalarNode, { line, column }: { line: number; column: number }): Place {
-  const { source, start } = node.place
-  if (!'|>'.includes(source.text[start] ?? '')) return node.place
-  const first = positionOf(source, start).line
-  const startOf = (index: number) => source.lineStarts[index] ?? source.text.length
-  let begin = first
-  while (/^\s*$/.test(source.text.slice(startOf(begin), startOf(begin + 1))) && startOf(begin) < node.place.end)
-    begin += 1
-  const indent = /^ */.exec(source.text.slice(startOf(begin), startOf(begin + 1)))?.[0].length ?? 0
-  const at = startOf(first + line) + indent + column
-  const lineEnd = startOf(first + line + 1) - 1
-  return { source, start: at, end: Math.max(at + 1, lineEnd) }
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { Findings } from './check/findings.ts'
 import { checkValues } from './check/values.ts'
+import { readCodeFiles } from './code-files.ts'
 import { existingSecret } from './existing-secret.ts'
 import { applyExtraConfig } from './extra-config.ts'
 import { translateOldKeys } from './legacy/translate.ts'
@@ -49,8 +50,20 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const written = await readSources(options)
   const given = options.isComplete ? [withoutDefaults(), ...written] : written
   const sources = mode === 'cluster' && secrets ? [...given, ...(await existingSecret(written, secrets))] : given
-  const { settings, problems, readFiles } = analyse(sources, mode, secrets)
+  const { settings, problems, readFiles } = await withHooks(analyse(sources, mode, secrets), sources)
   return { settings, problems, readFiles: [...(options.files ?? []).map((file) => resolve(file)), ...readFiles] }
+}
+
+/** Code of one's own must load, or the configuration is none: nobody would learn of it later. */
+async function withHooks(analysed: Analysis, sources: readonly ReadFile[]): Promise<Analysis> {
+  const { meaning, settings, problems } = analysed
+  const isCustom = meaning?.authenticator.classes.includes('custom') ?? false
+  if (!meaning || !(isCustom || meaning.hooks.sources.length > 0)) return analysed
+  const { checkedHooks } = await import('./hooks.ts')
+  const checked = await checkedHooks(meaning, analysed.root)
+  const all = ordered([...problems, ...checked.problems], sources)
+  const isFine = settings !== null && !hasErrors(checked.problems)
+  return { ...analysed, settings: isFine ? { ...settings, hooks: checked.hooks } : null, problems: all }
 }
 
 /** The files, the text and the overrides, in the order in which they are merged. */
@@ -65,6 +78,8 @@ export async function readSources(options: LoadOptions): Promise<readonly ReadFi
 export interface Analysis extends Loaded {
   /** The merged values in today's words, references as they are written; null when there are none. */
   readonly root: MapNode | null
+  /** What the settings would be were there no errors. */
+  readonly meaning: Settings | null
 }
 
 /** Merges and checks files that are read already. */
@@ -75,12 +90,12 @@ export function analyse(sources: readonly ReadFile[], mode: Mode, secrets: Secre
   const isReadable = sources.every((source) => source.root !== null || source.problems.length === 0)
   const written = merged(sources, findings)
   const today = written && translateOldKeys(written, findings)
-  const root = today && applyExtraConfig(today, findings)
+  const root = today && applyExtraConfig(readCodeFiles(today, findings), findings)
   const whole = root && isReadable ? followReferences(root, findings, secrets) : null
   if (whole) checkValues(whole, findings)
-  const settings = isReadable ? settingsFrom(whole, findings) : null
+  const meaning = isReadable ? settingsFrom(whole, findings) : null
   const problems = ordered(findings.finish(), sources)
-  return { root, settings: hasErrors(problems) ? null : settings, problems, readFiles: findings.readFiles }
+  return { root, meaning, settings: hasErrors(problems) ? null : meaning, problems, readFiles: findings.readFiles }
 }
 
 function merged(sources: readonly ReadFile[], findings: Findings): MapNode | null {

@@ -41,4 +41,5 @@ export interface UnlistedChoice {
   readonly validationMessage: string | null
   /** `{value}` stands for the text. */
   readonly override: Readonly<Record<string, unknown>>
+  readonly allowedGroups: readonly string[] | null
 }

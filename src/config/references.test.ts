@@ -112,3 +112,11 @@ test('hub.existingSecret is merged over the values: its values.yaml, then its ke
   const missing = await load('hub: {existingSecret: gone}\n', { mode: 'cluster', secrets })
   assert.match(missing.said, /gone.*there is no such file/)
 })
+
+test('a list of names is a file with one a line, which may hold comments', async () => {
+  file('allowed.txt', '# The course of the summer\nada\n\n  grace # its teacher\n')
+  const text =
+    'hub: {config: {JupyterHub: {authenticator_class: dummy}, Authenticator: {allowed_users: {file: allowed.txt}}}}\n'
+  const { settings, said } = await load(text)
+  assert.deepEqual(settings?.authenticator.allowedUsers, ['ada', 'grace'], said)
+})

@@ -57,7 +57,8 @@ class Follower {
   #value(kind: Kind, node: TreeNode, path: Path): TreeNode {
     const fitting = (kind.anyOf ?? [kind]).find((one) => fits(one, node))
     if (fitting?.anyOf) return this.#value(fitting, node, path)
-    if (!fitting) return node.kind === 'map' && takesScalars(kind) ? this.#follow(kind, node, path) : node
+    if (!fitting)
+      return node.kind === 'map' && (takesScalars(kind) || takesNames(kind)) ? this.#follow(kind, node, path) : node
     const { items } = fitting
     if (node.kind === 'list' && items)
       return { ...node, items: node.items.map((item, index) => this.#value(items, item, [...path, index])) }
@@ -86,7 +87,7 @@ class Follower {
     const file = resolve(dirname(name.place.source.name), name.value)
     this.#findings.readFiles.push(file)
     const { text, why } = readSmall(file)
-    if (text !== null) return scalarAt(kind, node.place, text)
+    if (text !== null) return valueAt(kind, node.place, text)
     this.#findings.report('REFERENCE_FILE', at, { file: name.value, why })
     return emptyAt(node.place)
   }
@@ -100,7 +101,7 @@ class Follower {
       const file = join(this.#secrets, wanted.name, wanted.key)
       this.#findings.readFiles.push(file)
       const { text } = readSmall(file)
-      if (text !== null) return scalarAt(kind, node.place, text)
+      if (text !== null) return valueAt(kind, node.place, text)
       if (!wanted.optional) this.#findings.report('REFERENCE_SECRET', at, wanted)
     }
     return emptyAt(node.place)
@@ -140,15 +141,28 @@ function takesScalars(kind: Kind): boolean {
 const takesTexts = (kind: Kind): boolean => kind.anyOf?.some(takesTexts) ?? kind.type === 'string'
 
 /** A file holds text; where a number or a switch is wanted, it is read as YAML reads one. */
-function scalarAt(kind: Kind, place: Place, text: string): ScalarNode {
-  const value = takesTexts(kind) ? text : resolvePlain(text.trim())
+function valueAt(kind: Kind, place: Place, text: string): TreeNode {
+  if (takesNames(kind)) return { kind: 'list', place, items: namesIn(text).map((name) => secretAt(place, name)) }
+  return secretAt(place, takesTexts(kind) ? text : resolvePlain(text.trim()))
+}
+
+const secretAt = (place: Place, value: ScalarNode['value']): ScalarNode => {
   return { kind: 'scalar', place, value, raw: '', isPlain: false, isSecret: true }
 }
+
+/** A list of names is a file with one a line; what begins with # is a comment. */
+function namesIn(text: string): readonly string[] {
+  const lines = text.split(/\r?\n/).map((line) => line.replace(/(^|\s)#.*/, '').trim())
+  return lines.filter((line) => line !== '')
+}
+
+const takesNames = (kind: Kind): boolean =>
+  kind.convert === 'set' || (kind.type === 'array' && kind.items?.type === 'string')
 
 const emptyAt = (place: Place): ScalarNode => ({ kind: 'scalar', place, value: null, raw: '', isPlain: true })
 
 /** Without the end of the last line, which editors and `echo` add. */
-function readSmall(file: string): { text: string; why: null } | { text: null; why: string } {
+export function readSmall(file: string): { text: string; why: null } | { text: null; why: string } {
   try {
     const { size } = statSync(file)
     if (size > mostBytes) return { text: null, why: `it has ${size} bytes, and ${mostBytes} is the most` }

@@ -2,6 +2,7 @@
  * What a config.yaml means, in native terms: the trait tables' settings under their class, camelCase, defaults filled
  * in, units in the name where the type is a number. Everything outside `config` reads this and nothing else of the file.
  */
+import type { HookCode, HookName } from '#hooks'
 import type { Profile } from './profiles.ts'
 import type { authenticator, cryptKeeper, dummy, native } from './traits/authenticator.ts'
 import type { idleCuller } from './traits/culler.ts'
@@ -24,6 +25,11 @@ export interface Settings {
   readonly proxy: ProxySettings
   readonly cull: CullSettings
   readonly profiles: readonly Profile[]
+  readonly hooks: HookSettings
+  /** `singleuser.overrides`, in the order of their names. */
+  readonly overrides: readonly ServerOverride[]
+  /** `singleuser.authStateEnv`: the name of a variable → a path in what the sign-in gave. */
+  readonly authStateEnv: Readonly<Record<string, string>>
   /** `debug.enabled`, or a log level that says as much. */
   readonly debug: boolean
   /** `custom`, verbatim: for templates and code of one's own. */
@@ -115,6 +121,21 @@ export interface WaySettings {
   readonly rules: RuleSettings
   /** The settings of its class's traits and of its parents', without those of `Authenticator`. */
   readonly options: Readonly<Record<string, unknown>>
+}
+
+/** What is different for some people's servers. */
+export interface ServerOverride {
+  readonly name: string
+  readonly users: readonly string[]
+  /** May hold `*`. */
+  readonly groups: readonly string[]
+  readonly admins: boolean
+  readonly override: Readonly<Record<string, unknown>>
+}
+
+/** Code of the administrator's own, and what it exports. */
+export interface HookSettings extends HookCode {
+  readonly names: readonly HookName[]
 }
 
 export type DummySettings = SettingsOf<typeof dummy>

@@ -7,6 +7,7 @@ import type { Clock } from '#base/clock.ts'
 import type { Random } from '#base/ids.ts'
 import type { Log } from '#base/log.ts'
 import type { Settings } from '#config'
+import type { Hooks } from '#hooks'
 import type { Spawner } from '#spawners'
 import type { Store } from '#store'
 import type { ReloadState } from './reload/index.ts'
@@ -22,6 +23,8 @@ export interface HubContext {
   readonly random: Random
   readonly log: Log
   readonly spawner: Spawner
+  /** Code of the administrator's own. */
+  readonly hooks: Hooks
   readonly authenticators: readonly Authenticator[]
   readonly servers: Servers
   /** 32 bytes; signs cookies as tornado does, and seals secrets at rest. */

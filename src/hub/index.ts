@@ -6,6 +6,7 @@ import type { Clock } from '#base/clock.ts'
 import type { Random } from '#base/ids.ts'
 import type { Log } from '#base/log.ts'
 import type { Settings } from '#config'
+import { openHooks } from '#hooks'
 import type { Spawner } from '#spawners'
 import type { Store } from '#store'
 import { adminWithoutPassword } from './accounts.ts'
@@ -80,6 +81,7 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     random,
     log,
     spawner,
+    hooks: openHooks(() => live.current().hooks, log),
     replica: replicaName(),
     urls: urlsOf(options),
   }
@@ -105,7 +107,10 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     },
     runningServers: async () => (await wantedServers(store)).length,
     stopServers: () => stopServers(store, servers),
-    close: () => app.close(),
+    close: async () => {
+      await app.close()
+      await own.hooks.close()
+    },
   }
 }
 

@@ -35,6 +35,11 @@ export interface LaunchRequest {
   readonly userOptions: Readonly<Record<string, unknown>>
   /** What groups, profile and options change, by names of traits of the spawner; later ones win. */
   readonly overrides: readonly Readonly<Record<string, unknown>>[]
+  /**
+   * What a hook of the administrator's makes of the manifest of the pod, called last before the pod is made; absent
+   * where there is none. Throws a HimaliaError with a sentence for the user.
+   */
+  readonly modifyPod?: (pod: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
   /** The handle of the same attempt when a launch is resumed, else null. */
   readonly handle: Handle | null
 }

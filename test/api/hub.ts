@@ -9,6 +9,7 @@ import { HimaliaError } from '#base/errors.ts'
 import { systemRandom } from '#base/ids.ts'
 import { type Log, silentLog } from '#base/log.ts'
 import type { Settings } from '#config'
+import { noHooks } from '#hooks'
 import type { FailureReason, LaunchRequest, Observation, ServerRef, Spawner } from '#spawners'
 import {
   createToken,
@@ -88,6 +89,7 @@ export async function testHub(t: TestContext, given: Parts = {}): Promise<TestHu
     clock: systemClock,
     random: systemRandom,
     log,
+    hooks: noHooks,
     spawner,
   }
   const proxied = new Map<string, { target: string; data: Readonly<Record<string, unknown>>; lastActivity: null }>()
@@ -231,6 +233,7 @@ function settingsWith({ hub, authenticator, dummyPassword = null }: Parts): Sett
       adminUsers: [],
       allowExistingUsers: null,
       usernameMap: {},
+      usernameRules: [],
       usernamePattern: null,
       enableAuthState: true,
       manageGroups: false,
@@ -259,6 +262,8 @@ function settingsWith({ hub, authenticator, dummyPassword = null }: Parts): Sett
     dummy: { password: dummyPassword },
     proxy: { shouldStart: true, extraRoutes: {} },
     profiles: [],
+    overrides: [],
+    authStateEnv: {},
   }
   const way = { id: 'dummy', name: 'dummy', className: '', rules: base.authenticator, options: base.dummy }
   // Safe: what these parts read is here.

@@ -182,6 +182,12 @@ singleuser: {profileList: [{display_name: A, kubespawner_override: {mem_limit: 4
   })
 })
 
+describe('types', () => {
+  test('prints what an editor needs', async () => {
+    assert.match((await run('types')).out, /export type PreSpawn = /)
+  })
+})
+
 describe('The command line', () => {
   test('ends with 2 when it is not understood', async () => {
     for (const argv of [
@@ -197,7 +203,7 @@ describe('The command line', () => {
   })
 
   test('has help for each command', async () => {
-    for (const name of ['check', 'show', 'explain', 'upgrade', 'diff']) {
+    for (const name of ['check', 'show', 'explain', 'upgrade', 'types', 'diff']) {
       assert.match((await run(name, '--help')).out, new RegExp(`^Usage: himalia config ${name} `))
     }
   })

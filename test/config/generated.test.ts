@@ -12,6 +12,7 @@ const root = join(import.meta.dirname, '..', '..')
 const page = 'docs/reference/config.md'
 const schema = 'chart/values.schema.json'
 const yaml = 'chart/values.yaml'
+const types = 'types/hooks.d.ts'
 
 describe('Generated files are up to date', () => {
   test(page, () => {
@@ -22,6 +23,12 @@ describe('Generated files are up to date', () => {
   test(yaml, () => {
     write(yaml, valuesYaml())
     assert.equal(read(yaml), valuesYaml())
+  })
+
+  test(types, () => {
+    const text = `// Generated from src/hooks/contract.ts.\n${read('src/hooks/contract.ts')}`
+    write(types, text)
+    assert.equal(read(types), text)
   })
 
   test(schema, () => {

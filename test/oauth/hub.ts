@@ -7,6 +7,7 @@ import type { Clock } from '#base/clock.ts'
 import { systemRandom } from '#base/ids.ts'
 import { silentLog } from '#base/log.ts'
 import type { Settings } from '#config'
+import { noHooks } from '#hooks'
 import {
   chosenRounds,
   createSession,
@@ -64,6 +65,7 @@ export async function testHub(t: TestContext, parts: HubParts = {}): Promise<Tes
     clock,
     random: systemRandom,
     log: silentLog,
+    hooks: noHooks,
     authenticators: [] as readonly Authenticator[],
     cookieSecret,
     replica: 'test',
@@ -143,6 +145,7 @@ function settingsFor({ hub, authenticator, more }: HubParts): Settings {
       adminUsers: [],
       allowExistingUsers: null,
       usernameMap: {},
+      usernameRules: [],
       usernamePattern: null,
       autoLogin: false,
       enableAuthState: false,
@@ -160,6 +163,8 @@ function settingsFor({ hub, authenticator, more }: HubParts): Settings {
       secondsBeforeNextTry: 600,
     },
     profiles: [],
+    overrides: [],
+    authStateEnv: {},
     ...more,
   }
   const { authenticator: rules } = base

@@ -19,6 +19,7 @@ const image = {
     description: evil,
     validationRegex: evil,
     validationMessage: evil,
+    allowedGroups: null,
     override: {},
   },
 }

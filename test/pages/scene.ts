@@ -20,6 +20,7 @@ const image = {
     description: 'As in <code>docker pull</code>.',
     validationRegex: '^.+:.+$',
     validationMessage: 'name:tag',
+    allowedGroups: null,
     override: {},
   },
 }

@@ -10,6 +10,7 @@ import type { Clock } from '#base/clock.ts'
 import { systemRandom } from '#base/ids.ts'
 import { type Log, silentLog } from '#base/log.ts'
 import type { Profile, Settings } from '#config'
+import { noHooks } from '#hooks'
 import { startProxy } from '#proxy'
 import type { Spawner } from '#spawners'
 import { createUser, openStore, type Store, saveDefaultRoles, type UserRow } from '#store'
@@ -95,6 +96,7 @@ export async function makeWorld(t: TestContext, knobs: Knobs = {}): Promise<Worl
     clock,
     random: systemRandom,
     log,
+    hooks: noHooks,
     spawner: servers.spawner(),
     replica: 'hub',
     urls: { base: '/', hub: '/hub/', apiForServers: 'http://127.0.0.1:8000/hub/api' },
@@ -324,6 +326,8 @@ function settingsOf({ hub, spawner, profiles }: Knobs): Settings {
     },
     proxy: { extraRoutes: {} },
     profiles: profiles ?? [],
+    overrides: [],
+    authStateEnv: {},
   } as unknown as Settings
 }
 

@@ -224,6 +224,11 @@ export const checkRows = {
     message: (d: { name: string }) => `The service "${d.name}" has a command, but the hub can't start services yet.`,
     hint: () => 'Start it by other means and give the hub its url and apiToken.',
   },
+  OVERRIDE_FOR_NOBODY: {
+    severity: 'error',
+    message: (d: { name: string }) => `"${d.name}" is for nobody.`,
+    hint: () => 'Say for whom: users, groups, or admins: true.',
+  },
   PROFILE_SLUG_TWICE: {
     severity: 'warning',
     message: (d: { slug: string; other: string }) => `Another profile has the slug "${d.slug}", too.`,
@@ -238,6 +243,11 @@ export const checkRows = {
     severity: 'warning',
     message: (d: { key: string; meant: string | null }) => `"${d.key}" means nothing here and has no effect.`,
     hint: (d: { meant: string | null }) => (d.meant ? `Did you mean ${d.meant}?` : null),
+  },
+  PROFILE_KEY_MISSPELT: {
+    severity: 'error',
+    message: (d: { key: string; meant: string | null }) => `"${d.key}" means nothing here.`,
+    hint: (d: { meant: string | null }) => `Did you mean ${d.meant}?`,
   },
   OPTION_WITHOUT_CHOICE: {
     severity: 'error',

@@ -1,3 +1,4 @@
+import { isCodeFile } from '../code.ts'
 import { isSection, type Key, type Section, values } from '../schema/index.ts'
 import { traitRow } from '../traits/index.ts'
 import type { Entry, MapNode, TreeNode } from '../yaml/tree.ts'
@@ -35,10 +36,15 @@ function checkSection(section: Section, node: TreeNode, path: readonly string[],
 
 function checkLeaf(key: Key, { key: place, value: node }: Entry, path: readonly string[], findings: Findings): void {
   findings.leaves.set(path.join('.'), { path, key, place, node })
-  if (key.where === 'cluster') findings.needsCluster(path, place)
+  if (key.where === 'cluster' && !holdsOnlyCode(path, node)) findings.needsCluster(path, place)
   checkKind(key.kind, node, { path, findings })
   noteIdle(key, { place, node, path }, findings)
   if (path.join('.') === 'hub.config' && node.kind === 'map') checkHubConfig(node, findings)
+}
+
+/** Files that hold code are read here, wherever servers run. */
+function holdsOnlyCode(path: readonly string[], node: TreeNode): boolean {
+  return path.join('.') === 'hub.extraFiles' && node.kind === 'map' && [...node.entries.values()].every(isCodeFile)
 }
 
 /** A key without effect is worth a word when somebody chose its value. */

@@ -4,6 +4,7 @@ import { diff, diffHelp } from './diff.ts'
 import { explain, explainHelp } from './explain.ts'
 import { exit, type Io, UsageProblem } from './io.ts'
 import { show, showHelp } from './show.ts'
+import { types, typesHelp } from './types.ts'
 import { upgrade, upgradeHelp } from './upgrade.ts'
 
 interface Command {
@@ -17,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   show: { run: show, help: showHelp, summary: 'print the merged values with their origins' },
   explain: { run: explain, help: explainHelp, summary: 'say what a key means' },
   upgrade: { run: upgrade, help: upgradeHelp, summary: "rewrite a file in today's words" },
+  types: { run: types, help: typesHelp, summary: 'print the types for code of your own' },
   diff: { run: diff, help: diffHelp, summary: 'say what a change would mean' },
 }
 

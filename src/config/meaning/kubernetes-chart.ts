@@ -37,6 +37,7 @@ function pullSecrets(chart: ChartValue): readonly unknown[] {
     ...(own ? [resourceName(chart, 'image-pull-secret')] : []),
     ...list(chart('imagePullSecrets')),
     ...list(chart('singleuser', 'image', 'pullSecrets')),
+    ...(blocksMetadata(chart) ? list(chart('singleuser', 'networkTools', 'image', 'pullSecrets')) : []),
   ]
 }
 
@@ -118,9 +119,11 @@ function lifecycleHooks(chart: ChartValue): Traits | undefined {
 }
 
 /** The block comes last, so that what the administrator's own containers need of the network still works. */
+const blocksMetadata = (chart: ChartValue) => chart('singleuser', 'cloudMetadata', 'blockWithIptables') === true
+
 function withMetadataBlock(chart: ChartValue): unknown {
   const own = chart('singleuser', 'initContainers') ?? []
-  if (chart('singleuser', 'cloudMetadata', 'blockWithIptables') !== true) return own
+  if (!blocksMetadata(chart)) return own
   const ip = chart('singleuser', 'cloudMetadata', 'ip') ?? '169.254.169.254'
   const resources = chart('singleuser', 'networkTools', 'resources')
   const rule = ['--append', 'OUTPUT', '--protocol', 'tcp', '--destination', ip, '--destination-port', '80']

@@ -1,4 +1,4 @@
-import type { Findings } from '../check/findings.ts'
+import { type Findings, pathText } from '../check/findings.ts'
 import { checkKind } from '../check/kind.ts'
 import { nearest, sameWord } from '../nearest.ts'
 import type { Profile, ProfileChoice, ProfileOption, UnlistedChoice } from '../profiles.ts'
@@ -23,10 +23,10 @@ export function profiles(root: MapNode | null, findings: Findings): readonly Pro
 }
 
 function readProfile(node: MapNode, path: Path, findings: Findings): Profile {
-  checkKeys(node, profileKeys, path, findings)
+  const isToldOf = checkKeys(node, profileKeys, { path, findings, needed: 'display_name' })
   const displayName = text(node, 'display_name')
   const slug = text(node, 'slug') || slugify(displayName)
-  if (!displayName && !slug) findings.report('PROFILE_NAMELESS', { place: node.place, path }, undefined)
+  if (!displayName && !slug && !isToldOf) findings.report('PROFILE_NAMELESS', { place: node.place, path }, undefined)
   const options = field(node, 'profile_options')
   return {
     slug,
@@ -45,7 +45,7 @@ function readProfile(node: MapNode, path: Path, findings: Findings): Profile {
 }
 
 function readOption(name: string, node: MapNode, path: Path, findings: Findings): ProfileOption {
-  checkKeys(node, optionKeys, path, findings)
+  const isToldOf = checkKeys(node, optionKeys, { path, findings, needed: 'choices' })
   const choicesNode = field(node, 'choices')
   const choices =
     choicesNode?.kind === 'map'
@@ -56,14 +56,14 @@ function readOption(name: string, node: MapNode, path: Path, findings: Findings)
   const unlisted = field(node, 'unlisted_choice')
   const unlistedChoice =
     unlisted?.kind === 'map' ? readUnlisted(unlisted, [...path, 'unlisted_choice'], findings) : null
-  if (choices.length === 0 && !unlistedChoice) {
+  if (choices.length === 0 && !unlistedChoice && !isToldOf) {
     findings.report('OPTION_WITHOUT_CHOICE', { place: node.place, path }, { name })
   }
   return { name, displayName: text(node, 'display_name') || name, choices: withOneDefault(choices), unlistedChoice }
 }
 
 function readChoice(name: string, node: MapNode, path: Path, findings: Findings): ProfileChoice {
-  checkKeys(node, choiceKeys, path, findings)
+  checkKeys(node, choiceKeys, { path, findings })
   return {
     name,
     displayName: text(node, 'display_name') || name,
@@ -75,7 +75,7 @@ function readChoice(name: string, node: MapNode, path: Path, findings: Findings)
 }
 
 function readUnlisted(node: MapNode, path: Path, findings: Findings): UnlistedChoice | null {
-  checkKeys(node, unlistedKeys, path, findings)
+  checkKeys(node, unlistedKeys, { path, findings })
   if (!isTrue(node, 'enabled')) return null
   return {
     displayName: text(node, 'display_name'),
@@ -84,6 +84,7 @@ function readUnlisted(node: MapNode, path: Path, findings: Findings): UnlistedCh
     validationRegex: text(node, 'validation_regex') || null,
     validationMessage: text(node, 'validation_message') || null,
     override: override(node, path, findings),
+    allowedGroups: groups(node),
   }
 }
 
@@ -110,20 +111,33 @@ const unlistedKeys = [
   'allowed_groups',
 ]
 
-/** Keys that mean nothing are tolerated, as KubeSpawner does, but said. */
-function checkKeys(node: MapNode, known: readonly string[], path: Path, findings: Findings): void {
+/**
+ * Keys that mean nothing are tolerated, as KubeSpawner does, but said; one that seems to be what is needed is an error.
+ * Returns whether it was said why what is needed is not there.
+ */
+function checkKeys(
+  node: MapNode,
+  known: readonly string[],
+  { path, findings, needed }: { path: Path; findings: Findings; needed?: string },
+): boolean {
+  let isToldOf = needed !== undefined && findings.isWrong(pathText([...path, needed]))
+  const isMissing = needed !== undefined && !node.entries.has(needed)
   for (const [name, { key: place }] of node.entries) {
     if (known.includes(name)) continue
     const meant =
       sameWord(name, known) ??
       nearest(name, known) ??
       (traitRow('KubeSpawner', name) ? `kubespawner_override.${name}` : null)
-    findings.report('PROFILE_KEY_UNKNOWN', { place, path: [...path, name], masked: true }, { key: name, meant })
+    const isNeeded = isMissing && meant === needed
+    const code = isNeeded ? 'PROFILE_KEY_MISSPELT' : 'PROFILE_KEY_UNKNOWN'
+    findings.report(code, { place, path: [...path, name], masked: true }, { key: name, meant })
+    isToldOf ||= isNeeded
   }
+  return isToldOf
 }
 
 /** `kubespawner_override`, verbatim. Each trait of it is checked as below hub.config. */
-function override(node: MapNode, path: Path, findings: Findings): Readonly<Record<string, unknown>> {
+export function override(node: MapNode, path: Path, findings: Findings): Readonly<Record<string, unknown>> {
   const overrides = field(node, 'kubespawner_override')
   if (overrides?.kind !== 'map') return {}
   for (const [name, { key: place, value }] of overrides.entries) {

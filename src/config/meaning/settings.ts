@@ -1,4 +1,5 @@
 import { Findings } from '../check/findings.ts'
+import { hookSource, snippetsOf } from '../code.ts'
 import type { Mode } from '../load.ts'
 import type { Settings } from '../settings.ts'
 import { dummy, native } from '../traits/authenticator.ts'
@@ -7,8 +8,10 @@ import { configurableHttpProxy, proxy } from '../traits/proxy.ts'
 import { localAuthenticator, localProcess, spawner } from '../traits/spawner.ts'
 import { type MapNode, nodeAt, plain } from '../yaml/tree.ts'
 import { authenticatorSettings, waysOf } from './authenticator.ts'
+import { chartValues } from './chart-value.ts'
 import { hubSettings } from './hub.ts'
 import { kubernetesSettings } from './kubernetes.ts'
+import { serverOverrides } from './overrides.ts'
 import { profiles } from './profiles.ts'
 import { settingsOf, traitValues } from './trait-values.ts'
 
@@ -42,6 +45,17 @@ export function settingsFrom(root: MapNode | null, findings: Findings): Settings
     },
     cull: settingsOf(idleCuller, ['IdleCuller'], values),
     profiles: profiles(root, findings),
+    overrides: serverOverrides(root, findings),
+    authStateEnv: (chartValues(root)('singleuser', 'authStateEnv') ?? {}) as Readonly<Record<string, string>>,
+    hooks: {
+      sources: root
+        ? snippetsOf(root)
+            .filter(({ language }) => language === 'script')
+            .map(hookSource)
+        : [],
+      timeoutSeconds: Number(chartValues(root)('hub', 'hookTimeout') ?? 10),
+      names: [],
+    },
     debug: hub.logLevel === 'debug',
     custom: custom?.kind === 'map' ? (plain(custom) as Record<string, unknown>) : {},
   }

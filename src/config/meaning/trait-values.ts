@@ -80,7 +80,10 @@ export function settingsOf<T extends TraitTable>(
   const settings: Record<string, unknown> = {}
   for (const [name, row] of Object.entries(table)) {
     if (row.state !== 'works') continue
-    const written = classNames.map((one) => values.get(one, name)).findLast((value) => value !== undefined)
+    // What somebody wrote below a general class wins over a mere default of a special one.
+    const given = classNames.filter((one) => values.isGiven(one, name))
+    const from = given.length > 0 ? given : classNames
+    const written = from.map((one) => values.get(one, name)).findLast((value) => value !== undefined)
     settings[row.setting] = written === undefined ? row.default : convert(row.kind, written)
   }
   // Safe: the loop goes over the rows that the type is made of.

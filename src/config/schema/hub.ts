@@ -1,5 +1,5 @@
 import { clusterKey, key, section } from './key.ts'
-import { either, flag, freeMap, integer, map, names, oneOf, record, secret, text, texts } from './kinds.ts'
+import { either, flag, freeMap, integer, list, map, names, oneOf, record, secret, text, texts } from './kinds.ts'
 import {
   disruptionBudget,
   extraEnv,
@@ -18,6 +18,7 @@ import {
   securityContext,
   serviceAccount,
   tolerations,
+  usernameRule,
 } from './shapes.ts'
 
 const service = record({
@@ -84,7 +85,10 @@ const db = section('Where users, tokens and servers are kept.', {
     description: "The database's URL.",
   }),
   password: key(secret(), { description: 'The password for the URL.' }),
-  upgrade: key(flag(), { description: 'Bring the tables up to date at start; it is always done.' }),
+  upgrade: key(flag(), {
+    trait: 'JupyterHub.upgrade_db',
+    description: 'Bring the tables up to date at start; it is always done.',
+  }),
   pvc: section('The claim for the database file.', {
     annotations: clusterKey(labels, { default: {}, description: 'Annotations.' }),
     selector: clusterKey(freeMap(), { default: {}, description: 'Which volume to bind.' }),
@@ -157,7 +161,17 @@ export const hub = section('The hub: sign-in, users, and the start of servers.',
   loadRoles: key(map(role), { default: {}, description: 'Roles, by name: scopes, and who has them.' }),
   extraConfig: key(map(text(), { secret: true, expected: 'a map of names and code' }), {
     default: {},
-    description: 'Code, by name; run in the order of the names.',
+    description: 'Code by name, in the order of the names: Python that sets values, or hooks in TypeScript.',
+  }),
+  usernameRules: key(list(usernameRule), {
+    default: [],
+    trait: 'Authenticator.username_rules',
+    description:
+      'What is replaced in the names of those who sign in, before anything else: match (a regular expression) and replace.',
+  }),
+  hookTimeout: key(integer({ minimum: 1, unit: 'seconds' }), {
+    default: 10,
+    description: 'How long a call of a hook of your own may take.',
   }),
   db,
   existingSecret: clusterKey(text(), { description: 'A Secret of yours that is merged over these values.' }),

@@ -1,4 +1,4 @@
-import { anything, either, flag, freeMap, integer, map, number, oneOf, record, text, texts } from './kinds.ts'
+import { anything, either, flag, freeMap, integer, map, names, number, oneOf, record, text, texts } from './kinds.ts'
 
 const yes = either(flag(), oneOf(['True', 'False', 'true', 'false']), { expected: 'true or false' })
 const words = either(text(), either(number(), integer()), { expected: 'a text' })
@@ -56,3 +56,11 @@ export const profile = record(
   },
   { open: true },
 )
+
+/** An entry of `singleuser.overrides`. */
+export const serverOverride = record({
+  users: names(),
+  groups: names(),
+  admins: flag(),
+  kubespawner_override: override,
+})

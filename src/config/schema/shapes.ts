@@ -150,3 +150,6 @@ export const podLabels = () => clusterKey(labels, { default: {}, description: 'L
 export const podAnnotations = () => clusterKey(labels, { default: {}, description: 'Annotations of the pod.' })
 export const extraList = (description: string) => clusterKey(freeList(), { default: [], description })
 export const extraMap = (description: string) => clusterKey(freeMap(), { default: {}, description })
+
+/** What is replaced in a user name. */
+export const usernameRule = record({ match: text({ format: 'regex' }), replace: text() }, { required: ['match'] })

@@ -15,7 +15,7 @@ import {
   text,
   texts,
 } from './kinds.ts'
-import { profile } from './profile.ts'
+import { profile, serverOverride } from './profile.ts'
 import {
   extraFiles,
   extraList,
@@ -118,6 +118,18 @@ export const singleuser = section("The users' servers.", {
     default: {},
     trait: 'KubeSpawner.environment',
     description: 'Environment variables of a server.',
+  }),
+  overrides: key(map(serverOverride), {
+    default: {},
+    description:
+      'What is different for some people, by a name of your choice, over what they picked: users, groups (* stands ' +
+      'for anything, {group} below for the group), admins, and kubespawner_override as in a profile.',
+  }),
+  authStateEnv: key(map(text()), {
+    default: {},
+    description:
+      'Environment variables from what the sign-in gave: a name, and where it stands: ' +
+      'access_token, user.email. Needs enable_auth_state.',
   }),
   profileList: key(list(profile), {
     default: [],

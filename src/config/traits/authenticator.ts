@@ -1,4 +1,5 @@
-import { either, flag, integer, map, names, secret, text } from '../schema/kinds.ts'
+import { either, flag, integer, list, map, names, secret, text } from '../schema/kinds.ts'
+import { usernameRule } from '../schema/shapes.ts'
 import { hook, idle, later, refused, trait } from './table.ts'
 
 /** `hub.config.Authenticator`: who may enter, for every way of signing in. */
@@ -24,6 +25,12 @@ export const authenticator = {
     default: {},
     setting: 'usernameMap',
     description: 'Other user names for those who sign in with these.',
+  }),
+  username_rules: trait(list(usernameRule), {
+    default: [],
+    setting: 'usernameRules',
+    description:
+      'What is replaced in the names of those who sign in, one rule after the other. Set it as hub.usernameRules.',
   }),
   username_pattern: trait(text({ format: 'regex' }), {
     default: null,
@@ -59,7 +66,7 @@ export const authenticator = {
   any_allow_config: idle('It only silenced a warning of the original.'),
   otp_prompt: refused('A second factor in the form is not possible yet.'),
   request_otp: refused('A second factor in the form is not possible yet.'),
-  post_auth_hook: hook('There is no setting for it yet.'),
+  post_auth_hook: hook('Export postAuth from TypeScript in hub.extraConfig (docs/hooks.md).'),
   custom_html: refused('Write a template login.html; see hub.templatePaths.'),
   login_service: later(text(), null, 'What the page calls this way of signing in.'),
   shibboleth_logout_url: trait(text(), {

@@ -56,6 +56,7 @@ export const classes: Readonly<Record<string, TraitClass>> = {
   CryptKeeper: classOf(cryptKeeper),
   Authenticator: classOf(authenticator),
   LocalAuthenticator: classOf(localAuthenticator, 'Authenticator'),
+  CustomAuthenticator: classOf({}, 'Authenticator'),
   DummyAuthenticator: classOf(dummy, 'Authenticator'),
   NativeAuthenticator: classOf(native, 'Authenticator'),
   PAMAuthenticator: classOf(pam, 'LocalAuthenticator'),

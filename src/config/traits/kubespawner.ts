@@ -104,6 +104,8 @@ export const kubeSpawner = {
   ephemeral_storage_guarantee: clusterTrait(quantity, null, 'What it always has of it.'),
   runtime_class_name: clusterTrait(text(), null, 'How containers are run, e.g. nvidia or gvisor.'),
   get_pod_url: hook('There is no setting for it.'),
-  modify_pod_hook: hook('singleuser.extraPodConfig changes the pod without code.'),
+  modify_pod_hook: hook(
+    'singleuser.extraPodConfig changes the pod without code; else export modifyPod from TypeScript in hub.extraConfig (docs/hooks.md).',
+  ),
   after_pod_created_hook: hook('There is no setting for it.'),
 }

@@ -32,7 +32,9 @@ export const oauthenticator = {
   admin_groups: later(names(), [], 'Whoever is in one of these groups is an administrator.'),
   auth_state_groups_key: later(text(), '', 'Where in the auth state the groups stand, with dots.'),
   claim_groups_key: later(text(), 'groups', 'The field that holds the groups.'),
-  modify_auth_state_hook: hook('There is no setting for it yet.'),
+  modify_auth_state_hook: hook(
+    'Export postAuth from TypeScript in hub.extraConfig, which gets and gives the authState (docs/hooks.md).',
+  ),
   refresh_user_hook: hook('There is no setting for it yet.'),
 }
 

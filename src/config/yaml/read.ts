@@ -2,7 +2,7 @@ import { Composer, type Document, isScalar, type Node, Parser, type YAMLError } 
 import type { Problem } from '../problem.ts'
 import { TreeBuilder } from './build.ts'
 import { fileProblem, yamlProblem } from './problems.ts'
-import { type MapNode, makeSource, type Place, type Source } from './tree.ts'
+import { type MapNode, makeSource, type Place, positionOf, type Source } from './tree.ts'
 
 const mostBytes = 4 * 1024 * 1024
 const deepest = 100
@@ -120,10 +120,22 @@ function isEncrypted({ entries }: MapNode): boolean {
   return sops?.kind === 'map' && (sops.entries.has('mac') || sops.entries.has('version'))
 }
 
+/** The tab that a line begins with where something is wrong, or the line after it; null when there is none. */
+function tabNear({ source, start }: Place): Place | null {
+  const { line } = positionOf(source, start)
+  for (const index of [line - 1, line]) {
+    const at = source.lineStarts[index] ?? source.text.length
+    const indent = /^[ \t]*/.exec(source.text.slice(at, at + 200))?.[0] ?? ''
+    const tab = indent.indexOf('\t')
+    if (tab !== -1) return { source, start: at + tab, end: at + indent.length }
+  }
+  return null
+}
+
 function syntaxProblem(error: YAMLError, source: Source): Problem {
   const place = { source, start: error.pos[0], end: Math.max(error.pos[1], error.pos[0] + 1) }
-  const line = source.text.slice(source.text.lastIndexOf('\n', place.start - 1) + 1, place.start + 1)
-  if (error.code === 'TAB_AS_INDENT' || /^\s*\t/.test(line)) return yamlProblem('YAML_TAB', place, undefined)
+  const tab = tabNear(place)
+  if (tab || error.code === 'TAB_AS_INDENT') return yamlProblem('YAML_TAB', tab ?? place, undefined)
   const what = sentences[error.code] ?? error.message.replace(/ at line \d+.*$/s, '').trim()
   if (
     error.code === 'BAD_INDENT' ||

@@ -6,6 +6,7 @@ import { STATUS_CODES } from '#base/node-http.ts'
 import type { FailureReason } from '#spawners'
 import type { Caller } from '../caller.ts'
 import { type HubContext, jupyterHubVersion } from '../context.ts'
+import { offersChoice } from '../servers/profiles.ts'
 import { bareErrorPage } from './bare-error-page.ts'
 import { navItems } from './navigation.ts'
 import { markPage } from './policy.ts'
@@ -153,7 +154,7 @@ function commonVariables(
       prefix: base,
       user: name,
       admin_access: adminAccess,
-      options_form: context.settings().profiles.length > 0,
+      options_form: offersChoice(context),
       xsrf_token: xsrf,
       texts: textsFor(language, scriptTexts[template] ?? []),
     },

@@ -23,6 +23,22 @@ export function optionsOfForm(form: unknown, profiles: readonly Profile[]): User
   return options
 }
 
+const notOptions = new Set(['_xsrf', 'switch'])
+
+/** All fields of a form of the administrator's own, each with its values. */
+export function fieldsOfForm(form: unknown): Readonly<Record<string, readonly string[]>> {
+  const entries = Object.entries((form ?? {}) as Readonly<Record<string, unknown>>)
+  const own = entries.filter(([name]) => !notOptions.has(name))
+  return Object.fromEntries(own.map(([name, value]) => [name, [value].flat().map(String)]))
+}
+
+/** What such a form comes to where no hook says so: one value as a text, several as a list. */
+export function plainOptions(fields: Readonly<Record<string, readonly string[]>>): UserOptions {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
+  )
+}
+
 /** As above for a query, whose names may stand behind `opt-`; when any does, the others do not count. */
 export function optionsOfQuery(query: unknown, profiles: readonly Profile[]): UserOptions | null {
   const entries = Object.entries((query ?? {}) as Record<string, unknown>)

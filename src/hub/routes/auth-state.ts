@@ -5,10 +5,11 @@ import { encryptedAuthState, saveEncryptedAuthState } from '#store'
 import type { HubContext } from '../context.ts'
 import { errors } from './errors.ts'
 
+type Keeping = Pick<HubContext, 'store' | 'settings' | 'cookieSecret'>
 type AuthState = Readonly<Record<string, unknown>>
 
 /** Null when there is none, or when it was sealed with a key that is not ours any more. */
-export async function authState(context: HubContext, userId: number): Promise<Record<string, unknown> | null> {
+export async function authState(context: Keeping, userId: number): Promise<Record<string, unknown> | null> {
   const sealed = await encryptedAuthState(context.store.db, userId)
   const opened = sealed === null ? null : fernetDecrypt(keysOf(context), sealed)
   return opened ? JSON.parse(opened.text) : null
@@ -23,7 +24,7 @@ export async function saveAuthState(context: HubContext, userId: number, state: 
 }
 
 /** The configured keys, newest first; without any, one made of the hub's own secret. */
-function keysOf({ settings, cookieSecret }: HubContext): Buffer[] {
+function keysOf({ settings, cookieSecret }: Keeping): Buffer[] {
   const configured = settings().hub.cryptKeys
   const texts = typeof configured === 'string' ? configured.split(';') : (configured ?? [])
   const keys = texts.map((text) => fernetKey(text.trim())).filter((key) => key !== null)

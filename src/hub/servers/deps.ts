@@ -3,7 +3,10 @@ import type { ProxyClient } from '../proxy-client/index.ts'
 
 /** What the servers' part of the hub is given. */
 export interface ServersDeps
-  extends Pick<HubContext, 'store' | 'settings' | 'clock' | 'random' | 'log' | 'spawner' | 'replica' | 'urls'> {
+  extends Pick<
+    HubContext,
+    'store' | 'settings' | 'clock' | 'random' | 'log' | 'spawner' | 'hooks' | 'replica' | 'urls'
+  > {
   readonly proxy: ProxyClient
   /** 32 bytes; seals the servers' tokens at rest. */
   readonly secret: Buffer

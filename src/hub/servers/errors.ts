@@ -1,6 +1,11 @@
 import { errorCatalog } from '#base/errors.ts'
 
 export const errors = errorCatalog({
+  PROFILES_UNUSABLE: {
+    status: 500,
+    message: (d: { problem: string }) => `The profiles that a hook of this hub gives can't be used: ${d.problem}`,
+    hint: 'Tell the administrator: it is the hook profileList.',
+  },
   SERVER_ALREADY_RUNNING: {
     status: 400,
     message: (d: { server: string }) => `${d.server} is already running.`,

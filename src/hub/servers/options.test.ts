@@ -31,6 +31,7 @@ const image = {
     description: '',
     validationRegex: '[a-z]+',
     validationMessage: 'small letters only',
+    allowedGroups: null,
     override: { environment: { IMAGE: 'my-{value}' } },
   },
 }

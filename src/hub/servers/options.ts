@@ -68,7 +68,7 @@ function pickChoice(option: ProfileOption, given: Readonly<Record<string, unknow
   const ownKey = `${option.name}--unlisted-choice`
   const own = given[ownKey]
   if (own !== undefined && own !== null && own !== '') {
-    return { userOptions: { [ownKey]: own }, override: ownChoice(option, own) }
+    return { userOptions: { [ownKey]: own }, override: ownChoice(option, own, groups) }
   }
   const choices = option.choices.filter((choice) => isAllowed(choice.allowedGroups, groups))
   const name = given[option.name]
@@ -82,9 +82,10 @@ function pickChoice(option: ProfileOption, given: Readonly<Record<string, unknow
   throw invalid(`${shown(option.name)} can't be ${shown(name)}; it can be ${listed(choices.map((one) => one.name))}`)
 }
 
-function ownChoice(option: ProfileOption, value: unknown): Override {
+function ownChoice(option: ProfileOption, value: unknown, groups: readonly string[]): Override {
   const unlisted = option.unlistedChoice
-  if (!unlisted) throw invalid(`${shown(option.name)} takes only the listed choices`)
+  if (!unlisted || !isAllowed(unlisted.allowedGroups, groups))
+    throw invalid(`${shown(option.name)} takes only the listed choices`)
   if (typeof value !== 'string' || value.length > 1024 || /\p{Cc}/u.test(value)) {
     throw invalid(`${shown(option.name)} must be one line of text`)
   }

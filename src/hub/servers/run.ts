@@ -1,4 +1,5 @@
 /** What a launch needs besides its row: who the server is to the spawner, its settings, its token, its environment. */
+import type { HookServer, HookUser } from '#hooks'
 import type { LaunchRequest, ServerRef } from '#spawners'
 import {
   chosenRounds,
@@ -12,13 +13,17 @@ import {
   newTokenSecret,
   type ServerRow,
   saveOauthClient,
+  userById,
   writeObserved,
 } from '#store'
 import { type ServerClient, serverClient } from '../oauth/server-client.ts'
+import { authState } from '../routes/auth-state.ts'
 import type { ServersDeps } from './deps.ts'
 import { hubEnvironment, serverCommand, serverEnvironment } from './environment.ts'
 import { fullName } from './names.ts'
 import { type Override, resolveStoredOptions } from './options.ts'
+import { overridesFor, variablesOf } from './overrides.ts'
+import { profilesFor } from './profiles.ts'
 import { groupOverrides, type RunSettings, runSettings } from './run-settings.ts'
 import { seal, unseal } from './sealing.ts'
 import { LeaseLost, type Work } from './work.ts'
@@ -32,12 +37,48 @@ export async function settingsOfRun(deps: ServersDeps, row: ServerRow): Promise<
   return runSettings(deps.settings().spawner, await overridesOf(deps, row))
 }
 
-/** What the user's groups and picks change, in the order in which it applies. */
+/** What the user's groups and picks change, and then the configuration for them, in the order in which it applies. */
 async function overridesOf(deps: ServersDeps, row: ServerRow): Promise<readonly Override[]> {
-  const { spawner, profiles } = deps.settings()
-  const groups = await groupsOf(deps.store.db, row.user_id)
-  const picked = resolveStoredOptions(row.user_options, { profiles, groups })
-  return [...groupOverrides(spawner.groupOverrides, groups), ...picked.overrides]
+  const { spawner, overrides } = deps.settings()
+  const user = await hookUser(deps, row)
+  const profiles = await profilesFor(deps, user)
+  const picked = resolveStoredOptions(row.user_options, { profiles, groups: user.groups })
+  return [...groupOverrides(spawner.groupOverrides, user.groups), ...picked.overrides, ...overridesFor(overrides, user)]
+}
+
+async function hookUser({ store }: Pick<ServersDeps, 'store'>, row: ServerRow): Promise<HookUser> {
+  const user = await userById(store.db, row.user_id)
+  return { name: row.user_name, admin: user?.admin ?? false, groups: await groupsOf(store.db, row.user_id) }
+}
+
+/** The server as hooks see it. */
+export async function hookServer(deps: ServersDeps, row: ServerRow): Promise<HookServer> {
+  const keeping = { ...deps, cookieSecret: deps.secret }
+  return {
+    user: await hookUser(deps, row),
+    name: row.name,
+    options: row.user_options,
+    authState: await authState(keeping, row.user_id),
+  }
+}
+
+/** What hooks, and what is made of the sign-in, change of one start; `environment` is what it would be without them. */
+async function hookOverrides(
+  deps: ServersDeps,
+  server: HookServer,
+  environment: (overrides: readonly Override[]) => Readonly<Record<string, string>>,
+): Promise<readonly Override[]> {
+  const { hooks } = deps
+  const declared = variablesOf(deps.settings().authStateEnv, server.authState)
+  const made = server.authState ? await hooks.authStateToEnvironment(server.authState, server) : {}
+  const before: readonly Override[] = [{ environment: { ...declared, ...made } }]
+  if (!hooks.has('preSpawn')) return before
+  const changes = await hooks.preSpawn(server, environment(before))
+  const after = changes.flatMap(({ override = {}, environment: variables = {} }) => [
+    override,
+    { environment: variables },
+  ])
+  return [...before, ...after]
 }
 
 function clientOf(deps: ServersDeps, row: ServerRow, run: RunSettings): ServerClient {
@@ -89,10 +130,9 @@ function ownerOf(row: ServerRow): string {
 export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<LaunchRequest | null> {
   const token = unseal(row.sealed_token ?? '', { secret: deps.secret, owner: ownerOf(row) })
   if (token === null) return null
-  const overrides = await overridesOf(deps, row)
+  const configured = await overridesOf(deps, row)
   const { hub, spawner } = deps.settings()
-  const run = runSettings(spawner, overrides)
-  const facts = {
+  const factsWith = (run: RunSettings) => ({
     userName: row.user_name,
     serverName: row.name,
     token,
@@ -103,7 +143,14 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
     publicUrl: hub.publicUrl,
     cookieHostPrefixEnabled: hub.cookieHostPrefixEnabled,
     run,
-  }
+  })
+  const server = await hookServer(deps, row)
+  const more = await hookOverrides(deps, server, (own) =>
+    serverEnvironment(factsWith(runSettings(spawner, [...configured, ...own]))),
+  )
+  const overrides = [...configured, ...more]
+  const run = runSettings(spawner, overrides)
+  const facts = factsWith(run)
   return {
     server: refOf(row),
     attempt: row.attempt,
@@ -114,6 +161,9 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
     cpuLimit: run.cpuLimit,
     userOptions: row.user_options,
     overrides,
+    ...(deps.hooks.has('modifyPod')
+      ? { modifyPod: (pod: Readonly<Record<string, unknown>>) => deps.hooks.modifyPod(pod, server) }
+      : {}),
     handle: row.handle,
   }
 }

@@ -11,7 +11,7 @@ import { type ServersDeps, serverTopic, wishTopic } from './deps.ts'
 import { launchFailure } from './failures.ts'
 import type { Deadlines, Step } from './next-step.ts'
 import { probe } from './probe.ts'
-import { forgetRun, launchRequest, prepare, refOf } from './run.ts'
+import { forgetRun, hookServer, launchRequest, prepare, refOf } from './run.ts'
 import { failureMessage } from './state.ts'
 import { tell, tellIn } from './tell.ts'
 import { LeaseLost, WishChanged, type Work } from './work.ts'
@@ -310,8 +310,17 @@ async function halt(deps: ServersDeps, work: Work, { look, force }: { look: Look
     await work.pause(deps.clock, faultPause)
     return 'again'
   }
+  await afterStop(deps, row)
   await forgetRun(deps, work, row)
   return 'again'
+}
+
+/** What the administrator does after a stop must not keep the server from being gone. */
+async function afterStop(deps: ServersDeps, row: ServerRow): Promise<void> {
+  if (!deps.hooks.has('postStop')) return
+  await hookServer(deps, row)
+    .then((server) => deps.hooks.postStop(server))
+    .catch((error) => deps.log.warn({ server: row.id, problem: messageOf(error) }, 'The hook postStop failed'))
 }
 
 async function settle(

@@ -20,7 +20,8 @@ import type { ServerChanges, StartWish } from './contract.ts'
 import { type ServersDeps, serverTopic, wishTopic } from './deps.ts'
 import { errors } from './errors.ts'
 import { checkDisplayName, checkServerName, fullName } from './names.ts'
-import { resolveOptions, resolveStoredOptions } from './options.ts'
+import { type Picker, resolveOptions, resolveStoredOptions } from './options.ts'
+import { profilesFor } from './profiles.ts'
 
 const activePhases: readonly string[] = ['queued', 'starting', 'waiting', 'routing', 'ready', 'stopping']
 
@@ -30,11 +31,12 @@ export async function wishStart(
   { replace = false }: { replace?: boolean },
 ): Promise<ServerRow> {
   const { store } = deps
+  const picker = await pickerOf(deps, wish.userId)
   const { row, changed } = await store.transaction(async (db) => {
     const user = await knownUser(db, wish.userId)
     const known = await findServer(db, wish.userId, wish.serverName)
     if (known && !shallStart(known, { replace })) return { row: known, changed: [] }
-    const userOptions = await optionsOf(db, deps, { wish, known })
+    const userOptions = optionsOf(picker, { wish, known })
     const server = known ?? (await newServer(db, deps, { user, wish }))
     if (!activePhases.includes(server.phase)) await checkActiveLimit(db, deps)
     if (known) await redescribe(db, { wish, known })
@@ -74,12 +76,18 @@ async function knownUser(db: Database, userId: number): Promise<UserRow> {
   return user
 }
 
-async function optionsOf(
-  db: Database,
-  deps: ServersDeps,
+/** Asked before the transaction: a hook may take its time. */
+async function pickerOf(deps: ServersDeps, userId: number): Promise<Picker> {
+  const { db } = deps.store
+  const { name, admin } = await knownUser(db, userId)
+  const groups = await groupsOf(db, userId)
+  return { profiles: await profilesFor(deps, { name, admin, groups }), groups }
+}
+
+function optionsOf(
+  picker: Picker,
   { wish, known }: { wish: StartWish; known: ServerRow | null },
-): Promise<Readonly<Record<string, unknown>>> {
-  const picker = { profiles: deps.settings().profiles, groups: await groupsOf(db, wish.userId) }
+): Readonly<Record<string, unknown>> {
   if (wish.userOptions) return resolveOptions(wish.userOptions, picker).userOptions
   return resolveStoredOptions(known?.user_options ?? {}, picker).userOptions
 }
@@ -137,11 +145,12 @@ export async function wishStop(
 
 /** A server that is not started. */
 export async function wishCreate(deps: ServersDeps, wish: StartWish): Promise<ServerRow> {
+  const picker = await pickerOf(deps, wish.userId)
   return deps.store.transaction(async (db) => {
     const user = await knownUser(db, wish.userId)
     const known = await findServer(db, wish.userId, wish.serverName)
     if (known || wish.serverName === '') throw errors.SERVER_EXISTS({ server: fullName(user.name, wish.serverName) })
-    const userOptions = await optionsOf(db, deps, { wish, known })
+    const userOptions = optionsOf(picker, { wish, known })
     const server = await newServer(db, deps, { user, wish })
     await describeServer(db, server.id, { userOptions })
     return (await serverById(db, server.id))!
@@ -153,6 +162,7 @@ export async function wishUpdate(
   { userId, serverName }: { userId: number; serverName: string },
   changes: ServerChanges,
 ): Promise<ServerRow> {
+  const picker = await pickerOf(deps, userId)
   return deps.store.transaction(async (db) => {
     const user = await knownUser(db, userId)
     const server = fullName(user.name, serverName)
@@ -161,7 +171,6 @@ export async function wishUpdate(
     if (activePhases.includes(known.phase)) throw errors.SERVER_ACTIVE({ server })
     const { name, displayName, userOptions } = changes
     if (name !== undefined && name !== serverName) await checkFreeName(db, { user, from: serverName, to: name })
-    const picker = { profiles: deps.settings().profiles, groups: await groupsOf(db, userId) }
     await describeServer(db, known.id, {
       ...(name === undefined ? {} : { name }),
       ...(displayName === undefined ? {} : { displayName: checkDisplayName(displayName) }),

@@ -18,8 +18,9 @@ import type { HubContext } from '../context.ts'
 import { saveAuthState } from '../routes/auth-state.ts'
 import { shownAttributes } from './attributes.ts'
 import { wayOf } from './authenticator-deps.ts'
+import { errors } from './errors.ts'
 import { checkMayEnter, isListedAdmin } from './may-enter.ts'
-import { checkUserName, normaliseUserName } from './user-name.ts'
+import { checkUserName, normaliseUserName, rewrittenUserName } from './user-name.ts'
 
 export interface Admission {
   readonly user: UserRow
@@ -27,13 +28,14 @@ export interface Admission {
   readonly session: { readonly way: string; readonly identity: Identity }
 }
 
-/** Errors: USER_NAME_INVALID, USER_BLOCKED, NO_RULE_ALLOWS. */
+/** Errors: REFUSED_BY_HOOK, USER_NAME_INVALID, USER_BLOCKED, NO_RULE_ALLOWS, and those of hooks. */
 export async function admit(
   context: HubContext,
-  { identity, way, ip }: { identity: Identity; way: string; ip: string },
+  { identity: signedIn, way, ip }: { identity: Identity; way: string; ip: string },
 ): Promise<Admission> {
+  const identity = await afterHooks(context, signedIn)
   const { rules } = wayOf(context, way)
-  const name = normaliseUserName(identity.userName.trim(), rules)
+  const name = normaliseUserName(rewrittenUserName(identity.userName.trim(), rules.usernameRules), rules)
   checkUserName(name, rules)
   const isAllowed = (identity.rules ?? []).some(({ isMet }) => isMet)
   const user = await context.store.transaction(async (db) => {
@@ -57,6 +59,15 @@ async function recordEntry(
   const target = `user ${name}`
   const detail = { by: issuer, way, ip, attributes: shownAttributes(attributes) }
   await recordAudit(store.db, { at: clock.now(), actor: target, action: 'sign-in', target, detail })
+}
+
+/** The administrator's code may change who they are, or refuse them. */
+async function afterHooks({ hooks }: HubContext, identity: Identity): Promise<Identity> {
+  if (!hooks.has('postAuth')) return identity
+  const { issuer, userName, isAdmin, groups, attributes, authState } = identity
+  const changed = await hooks.postAuth({ issuer, userName, isAdmin, groups, attributes, authState })
+  if (changed === null) throw errors.REFUSED_BY_HOOK({ name: userName })
+  return { ...identity, ...changed, issuer }
 }
 
 /** With the administrator's flag as told; null leaves it as it is. */

@@ -17,16 +17,17 @@ import {
 import type { HubContext } from '../context.ts'
 import { endSessionsFrom } from './sessions-from.ts'
 
-type Parts = Pick<HubContext, 'store' | 'settings' | 'clock' | 'random' | 'log'>
+type Parts = Pick<HubContext, 'store' | 'settings' | 'clock' | 'random' | 'log' | 'hooks'>
 
 /** What the authenticator of this way is given: it knows no database. */
 export function authenticatorDeps(parts: Parts): (id: string) => AuthenticatorDeps {
-  const { store, settings, clock, random, log } = parts
+  const { store, settings, clock, random, log, hooks } = parts
   const shared = {
     settings,
     clock,
     random,
     log,
+    hooks,
     passwords: passwordsIn(parts),
     links: linksIn(parts),
     once: { first: (key: string, until: number) => firstTime(store.db, key, until) },

@@ -23,6 +23,11 @@ export const errors = errorCatalog({
     status: 500,
     message: (d: { way: string }) => `The authenticator ${d.way} lets somebody in without an attempt.`,
   },
+  REFUSED_BY_HOOK: {
+    status: 403,
+    message: (d: { name: string }) => `You are who you say, but this hub does not let ${d.name} in.`,
+    hint: 'Ask an administrator of the hub; the rule is code of their own (the hook postAuth).',
+  },
   TOO_MANY_ATTEMPTS: {
     status: 429,
     message: (d: { retryAfterSeconds: number }) =>

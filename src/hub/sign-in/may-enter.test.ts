@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { RuleSettings } from '#config'
 import { checkMayEnter, isListedAdmin } from './may-enter.ts'
-import { checkUserName, normaliseUserName } from './user-name.ts'
+import { checkUserName, normaliseUserName, rewrittenUserName } from './user-name.ts'
 
 type Rules = RuleSettings
 
@@ -74,3 +74,13 @@ for (const name of ['', 'a/b', ' ada', 'ada ', '.', '..', 'a\nb', 'a\0', 'a\u202
 for (const name of ['ada', 'ada@example.org', 'a.b+c', 'ada lovelace', 'zoë', 'x'.repeat(255)]) {
   test(`${name.slice(0, 20)} is a user name`, () => checkUserName(name, { usernamePattern: '[a-z]' }))
 }
+
+test('rules rewrite a name one after the other, in the notation of Python too', () => {
+  const rewritten = (name: string) =>
+    rewrittenUserName(name, [
+      { match: '@example\\.org$', replace: '' },
+      { match: '(?P<first>\\w+)\\.(\\w+)', replace: '\\2-\\1' },
+    ])
+  assert.equal(rewritten('ada.lovelace@example.org'), 'lovelace-ada')
+  assert.equal(rewritten('ada@other.org'), 'ada@org-other')
+})

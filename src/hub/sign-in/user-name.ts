@@ -1,9 +1,17 @@
-import type { RuleSettings } from '#config'
+import { pythonRegex, type RuleSettings } from '#config'
 import { errors } from './errors.ts'
 
 type Rules = Pick<RuleSettings, 'usernameMap' | 'usernamePattern'>
 
 const maxLength = 255
+
+/** The name after the rules of the configuration, one after the other. Groups are written as in Python, `\\1`, or `$1`. */
+export function rewrittenUserName(name: string, rules: RuleSettings['usernameRules']): string {
+  return rules.reduce((before, { match = '', replace = '' }) => {
+    const pattern = pythonRegex(match)
+    return pattern ? before.replace(pattern, replace.replace(/\\(\d)/g, '$$$1')) : before
+  }, name)
+}
 
 /** The hub's name for who the authenticator named: in lower case, then mapped. */
 export function normaliseUserName(name: string, { usernameMap }: Pick<Rules, 'usernameMap'>): string {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { HubContext } from '../../context.ts'
 import { checkDisplayName } from '../../servers/names.ts'
+import { offersChoice } from '../../servers/profiles.ts'
 import { errors } from '../errors.ts'
 import { callerView, render } from '../render.ts'
 import { sendPage } from '../send-page.ts'
@@ -30,7 +31,7 @@ async function showHome({ context, request, reply, caller }: Visit) {
     named_server_limit_per_user: namedServerLimitPerUser,
     named_servers: named,
     named_full: namedServerLimitPerUser > 0 && named.length >= namedServerLimitPerUser,
-    can_switch: context.settings().profiles.length > 0,
+    can_switch: offersChoice(context),
     auth_state: null,
   }
   return sendPage(reply, await render(request, context, 'home', variables))

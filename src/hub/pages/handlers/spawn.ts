@@ -5,11 +5,12 @@ import type { Profile } from '#config'
 import type { HubContext } from '../../context.ts'
 import { originOf } from '../../http/origin.ts'
 import { pending, type Server } from '../../servers/contract.ts'
+import { profilesFor } from '../../servers/profiles.ts'
 import { errors } from '../errors.ts'
 import { profileNames } from '../profile-names.ts'
 import { callerView, render, sentenceOf } from '../render.ts'
 import { sendPage } from '../send-page.ts'
-import { optionsOfForm, optionsOfQuery } from '../spawn-form.ts'
+import { fieldsOfForm, optionsOfForm, optionsOfQuery, plainOptions } from '../spawn-form.ts'
 import { renderTemplate } from '../templates.ts'
 import { offeredProfiles, profileCards, type UserOptions } from '../views/profile-cards.ts'
 import { serverPath, serverSuffix } from '../views/server-path.ts'
@@ -31,6 +32,8 @@ interface Scene {
   readonly server: Server | null
   /** Those that the owner may pick. */
   readonly profiles: readonly Profile[]
+  /** A form of the administrator's own in their place, as HTML. */
+  readonly ownForm: string | null
   readonly next: string | null
 }
 
@@ -40,32 +43,35 @@ async function sceneOf(visit: Visit): Promise<Scene> {
   const user = paramOf(request, 'user') || caller.name
   const owner = await ownerOf(visit, { user, name: serverName }, 'start:servers')
   const server = await context.servers.find(owner.userId, serverName)
-  const all = context.settings().profiles
+  const all = await profilesFor(context, owner)
+  const { name, admin, groups } = owner
+  const ownForm = await context.hooks.optionsForm({ name, admin, groups })
   const profiles = offeredProfiles(all, owner.groups)
   if (all.length > 0 && profiles.length === 0) throw errors.NO_PROFILE(undefined)
-  return { visit, owner, serverName, server, profiles, next: nextOf(visit) }
+  return { visit, owner, serverName, server, profiles, ownForm, next: nextOf(visit) }
 }
 
 async function showSpawn(visit: Visit) {
   const scene = await sceneOf(visit)
   const { server, profiles, next } = scene
   if (server !== null && pending(server.state) !== null) return visit.reply.redirect(pendingUrl(scene), 302)
-  if (server?.state.phase === 'ready' && (next !== null || profiles.length === 0)) {
+  const isAsked = profiles.length > 0 || scene.ownForm !== null
+  if (server?.state.phase === 'ready' && (next !== null || !isAsked)) {
     return visit.reply.redirect(next ?? serverUrl(scene), 302)
   }
   const asked = optionsOfQuery(visit.request.query, profiles)
   if (server?.state.phase === 'ready') return showForm(scene, { chosen: asked })
   // A link on a page of somebody else may open the form with a choice, but not start what it chose.
   const isForeign = originOf(visit.context, visit.request) === 'cross-site'
-  if (profiles.length > 0 && (asked === null || isForeign)) return showForm(scene, { chosen: asked })
+  if (isAsked && (asked === null || isForeign)) return showForm(scene, { chosen: asked })
   return start(scene, asked)
 }
 
 async function postSpawn(visit: Visit) {
   const scene = await sceneOf(visit)
   const { server, profiles } = scene
-  const asked = optionsOfForm(visit.request.body, profiles)
-  if (asked !== null && !profiles.some(({ slug }) => slug === asked.profile)) {
+  const asked = scene.ownForm === null ? optionsOfForm(visit.request.body, profiles) : await ownOptions(visit)
+  if (asked !== null && scene.ownForm === null && !profiles.some(({ slug }) => slug === asked.profile)) {
     const message = visit.t('spawn.error.unknown-profile', { profile: asked.profile })
     return showForm(scene, { chosen: null, error: { status: 400, message } })
   }
@@ -74,6 +80,11 @@ async function postSpawn(visit: Visit) {
     return showForm(scene, { chosen: asked, error: { status: 400, message: visit.t('spawn.error.running') } })
   }
   return start(scene, asked, { replace: isSwitch })
+}
+
+async function ownOptions({ context, request }: Visit): Promise<UserOptions> {
+  const fields = fieldsOfForm(request.body)
+  return (await context.hooks.optionsFromForm(fields)) ?? plainOptions(fields)
 }
 
 /** Starts it and shows the progress; what the servers refuse stands above the form. */
@@ -104,8 +115,8 @@ async function showForm(scene: Scene, { chosen, error }: Shown) {
   const names = profileNames(profiles)
   const spawner = server && spawnerView(server, context.urls.base, names)
   const isStale = typeof last.profile === 'string' && last.profile !== '' && names(last.profile) === null
-  const optionsForm =
-    profiles.length === 0 ? '' : renderTemplate(context, 'spawn_options.html', { t, cards, isRunning })
+  const cardsForm = profiles.length === 0 ? '' : renderTemplate(context, 'spawn_options.html', { t, cards, isRunning })
+  const optionsForm = scene.ownForm ?? cardsForm
   const variables = {
     user: await callerView(context, caller),
     for_user: owner,

@@ -34,12 +34,19 @@ export interface UnlistedField {
 
 export type UserOptions = Readonly<Record<string, unknown>>
 
-/** Those that a member of the groups may pick. Group names are compared without regard to case. */
+/** What a member of the groups may pick. Group names are compared without regard to case. */
 export function offeredProfiles(profiles: readonly Profile[], groups: readonly string[]): readonly Profile[] {
   const mine = new Set(groups.map((group) => group.toLowerCase()))
-  return profiles.filter(
-    ({ allowedGroups }) => allowedGroups === null || allowedGroups.some((group) => mine.has(group.toLowerCase())),
-  )
+  const isMine = ({ allowedGroups }: { readonly allowedGroups: readonly string[] | null }) =>
+    allowedGroups === null || allowedGroups.some((group) => mine.has(group.toLowerCase()))
+  return profiles.filter(isMine).map((profile) => ({
+    ...profile,
+    options: profile.options.map((option) => ({
+      ...option,
+      choices: option.choices.filter(isMine),
+      unlistedChoice: option.unlistedChoice && isMine(option.unlistedChoice) ? option.unlistedChoice : null,
+    })),
+  }))
 }
 
 /** `chosen` are the options to show as picked, `last` those of the last start. */

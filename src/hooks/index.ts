@@ -1,0 +1,5 @@
+export { type CheckedHooks, checkHooks, type HookProblem } from './check.ts'
+export type * from './contract.ts'
+export type { HookName } from './hook-names.ts'
+export { type Hooks, noHooks, openHooks } from './hooks.ts'
+export { type CodePlace, type HookCode, type HookSource, placeText } from './source.ts'
