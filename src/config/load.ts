@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { Findings } from './check/findings.ts'
+import { checkTogether } from './check/hindsight.ts'
 import { checkValues } from './check/values.ts'
 import { readCodeFiles } from './code-files.ts'
 import { existingSecret } from './existing-secret.ts'
@@ -93,6 +94,7 @@ export function analyse(sources: readonly ReadFile[], mode: Mode, secrets: Secre
   const root = today && applyExtraConfig(readCodeFiles(today, findings), findings)
   const whole = root && isReadable ? followReferences(root, findings, secrets) : null
   if (whole) checkValues(whole, findings)
+  if (whole) checkTogether(whole, findings)
   const meaning = isReadable ? settingsFrom(whole, findings) : null
   const problems = ordered(findings.finish(), sources)
   return { root, meaning, settings: hasErrors(problems) ? null : meaning, problems, readFiles: findings.readFiles }

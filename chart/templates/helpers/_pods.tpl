@@ -1,7 +1,7 @@
 {{- /* What the pods of the chart have in common. */}}
 
 {{- /*
-An image as one text. Who comes from z2jh may name JupyterHub's own images, which can't run this hub or proxy:
+An image as one text. Who comes from z2jh may name JupyterHub's images, or their own made of those, which can't run this hub or proxy:
 (list . .Values.hub.image "hub") puts ours in their place.
 */}}
 {{- define "jupyterhub.image" -}}
@@ -9,7 +9,7 @@ An image as one text. Who comes from z2jh may name JupyterHub's own images, whic
 {{- $name := $image.name }}
 {{- $tag := $image.tag | toString }}
 {{- if gt (len .) 2 }}
-  {{- if regexMatch "^((quay|docker)\\.io/)?jupyterhub/(k8s-hub(-slim)?|configurable-http-proxy)$" $name }}
+  {{- if regexMatch "(^|/)(k8s-hub(-[^/]*)?|configurable-http-proxy)$" $name }}
     {{- $name = printf "himalia/%s" (index . 2) }}
     {{- $tag = (index . 0).Chart.AppVersion }}
   {{- end }}

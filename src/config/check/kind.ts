@@ -68,8 +68,14 @@ function checkScalar(kind: Kind, node: ScalarNode, at: At): void {
   const { path, findings } = at
   if (typeof node.value === 'number' && Number.isInteger(node.value) && !Number.isSafeInteger(node.value)) {
     findings.report('NUMBER_IMPRECISE', { place: node.place, path, masked: at.secret }, { raw: node.raw })
+  } else if (isPlaceholder(node) && !kind.secret) {
+    findings.report('PLACEHOLDER', { place: node.place, path }, { text: String(node.value) })
   } else if (scalarFault(kind, node) !== null) reportRange(kind, node, at)
 }
+
+/** `<your-domain-name>`, as guides have it. */
+const isPlaceholder = (node: ScalarNode) =>
+  node.isPlain && typeof node.value === 'string' && /^<[a-z]+([-_ ][a-z]+)+>$/i.test(node.value)
 
 /** What a scalar of the right type should be instead; null when it is fine. */
 function scalarFault(kind: Kind, node: ScalarNode): string | null {

@@ -204,6 +204,26 @@ export const checkRows = {
     message: (d: { name: string; what: string }) => `The code "${d.name}" is not valid Python: ${d.what}.`,
     hint: none,
   },
+  HUB_IMAGE_REPLACED: {
+    severity: 'notice',
+    message: (d: { image: string }) => `${d.image} is an image of JupyterHub; Himalia's own runs in its place.`,
+    hint: () => 'What was added to it (packages, files) has no effect here. Remove hub.image.',
+  },
+  HUB_IMAGE_OTHER: {
+    severity: 'warning',
+    message: (d: { image: string }) => `The hub will run from ${d.image}, which must hold Himalia, not JupyterHub.`,
+    hint: () => 'Remove hub.image, and the image of this version is used.',
+  },
+  STORAGE_CLAIM_MISSING: {
+    severity: 'warning',
+    message: () => 'singleuser.storage.type is static, but no claim is named, so no server can start.',
+    hint: () => 'Add singleuser.storage.static.pvcName: the name of a PersistentVolumeClaim.',
+  },
+  PLACEHOLDER: {
+    severity: 'error',
+    message: (d: { text: string }) => `${d.text} is a placeholder that has not been filled in.`,
+    hint: () => 'Write your own value in its place, without < and >.',
+  },
   COOKIE_SECRET_FORM: {
     severity: 'warning',
     message: () => 'The cookie secret is not made of 64 hex digits; its SHA-256 is used instead.',

@@ -15,6 +15,7 @@ import type {
 import type { SpawnerDeps } from '../registry.ts'
 import { launchPod } from './launch.ts'
 import { idAnnotation, isOfServer } from './metadata.ts'
+import { withHook } from './own-pod.ts'
 import { type Plan, planOf, type Release } from './plan.ts'
 import { podManifest } from './pod/index.ts'
 import { reportOf } from './recent-events.ts'
@@ -80,8 +81,11 @@ class KubernetesSpawner implements Spawner {
       world: this.#world,
       signal,
       report,
-      podOf: async (own) =>
-        podManifest({ plan: own, environment: environmentOf(request, own), attempt: request.attempt }),
+      podOf: (own) =>
+        withHook(
+          podManifest({ plan: own, environment: environmentOf(request, own), attempt: request.attempt }),
+          request,
+        ),
     })
     this.#world.learn(pod)
     const claim = settled.settings.storagePvcEnsure ? { pvc_name: settled.names.claim } : {}
