@@ -10,6 +10,8 @@ const registry: Readonly<Record<string, Load>> = {
   dummy: () => import('./dummy/index.ts'),
   custom: () => import('./custom/index.ts'),
   native: () => import('./native/index.ts'),
+  saml: () => import('./saml/index.ts'),
+  shibboleth: () => import('./shibboleth/index.ts'),
 }
 
 export const authenticatorNames: readonly string[] = Object.keys(registry)

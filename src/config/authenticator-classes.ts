@@ -51,6 +51,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     title: 'Shibboleth',
     modules: ['jhub_shibboleth_auth', 'jhub_shibboleth_auth.shibboleth_auth'],
     aliases: ['jhub_shibboleth_auth.shibboleth_auth.ShibbolethLocalAuthenticator'],
+    isBuilt: true,
   },
   {
     name: 'pam',
@@ -120,6 +121,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     className: 'SAMLAuthenticator',
     title: 'SAML',
     modules: ['samlauthenticator', 'samlauthenticator.samlauthenticator'],
+    isBuilt: true,
   },
   {
     name: 'jwt',

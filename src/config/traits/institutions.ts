@@ -8,11 +8,12 @@ import {
   map,
   names,
   oneOf,
+  record,
   secret,
   text,
   texts,
 } from '../schema/kinds.ts'
-import { idle, later } from './table.ts'
+import { idle, later, refused, trait } from './table.ts'
 
 const words = either(texts(), text(), { expected: 'a text, or a list of texts' })
 
@@ -71,26 +72,275 @@ export const lti13 = {
 
 /** `hub.config.ShibbolethAuthenticator`; its logout URL stands with the Authenticator's traits. */
 export const shibboleth = {
-  headers: later(texts(), ['mail', 'Eppn', 'cn', 'Givenname', 'sn'], 'Headers to read; the first is the user name.'),
+  headers: trait(texts(), {
+    default: ['mail', 'Eppn', 'cn', 'Givenname', 'sn'],
+    setting: 'headers',
+    description: 'The headers to read, in the spelling under which they are kept; the first holds the user name.',
+  }),
+  trusted_proxies: trait(names({ expected: 'a list of addresses or networks (10.0.0.0/8)' }), {
+    default: ['127.0.0.0/8', '::1'],
+    setting: 'trustedProxies',
+    description:
+      'Addresses of the web servers whose headers are believed, as the proxy of the hub sees them. Without it: only of this machine.',
+  }),
+  proxy_secret: trait(secret(), {
+    default: null,
+    setting: 'proxySecret',
+    description: 'What the web server must send in the header X-Himalia-Proxy-Secret, if it is set.',
+  }),
 }
 
-/** `hub.config.SAMLAuthenticator` */
-export const saml = Object.fromEntries(
-  [
-    ...[
-      'metadata_filepath',
-      'metadata_content',
-      'metadata_url',
-      'xpath_username_location',
-      'login_post_field',
-      'audience',
+const pem = () => text({ expected: 'PEM text, or the path of a file' })
+const pems = () => either(pem(), list(pem()), { expected: 'PEM text or the path of a file, or a list of them' })
+const byLanguage = () =>
+  either(text(), map(text()), { expected: 'a text, or a map from languages to texts ({en: …, de: …})' })
+const minutes = (minimum = 1) => integer({ minimum, unit: 'minutes' })
+
+const metadataSource = record({
+  file: text(),
+  url: text({ format: 'url' }),
+  mdq: text({ format: 'url' }),
+  content: text(),
+  certificate: pems(),
+  max_validity_days: integer({ minimum: 0, unit: 'days' }),
+  refresh_minutes: minutes(),
+})
+
+/** `hub.config.SAMLAuthenticator`; the first rows are those of jupyterhub-samlauthenticator. */
+export const saml = {
+  metadata_filepath: trait(text(), {
+    default: '',
+    setting: 'metadataFilepath',
+    description: 'A file with the metadata of the identity provider. For more than one place see `metadata`.',
+  }),
+  metadata_content: trait(text(), {
+    default: '',
+    setting: 'metadataContent',
+    description: 'The metadata of the identity provider itself.',
+  }),
+  metadata_url: trait(text(), {
+    default: '',
+    setting: 'metadataUrl',
+    description:
+      'The address of the metadata of the identity provider. It is believed without a signature, so it should begin with https.',
+  }),
+  xpath_username_location: trait(text(), {
+    default: null,
+    setting: 'xpathUsernameLocation',
+    description: 'Where the user name is: `//saml:NameID/text()`, or an attribute by its Name. See also `user_name`.',
+  }),
+  audience: idle('The audience is always entity_id.'),
+  recipient: idle('The recipient is always the address of the hub that the answer comes to.'),
+  login_post_field: idle('It is always SAMLResponse, as the standard has it.'),
+  time_format_string: idle('Times are read as the standard has them.'),
+  idp_timezone: idle('Times are UTC, as the standard has them.'),
+  shutdown_on_logout: refused('Set hub.config.JupyterHub.shutdown_on_logout instead.'),
+  slo_forward_on_logout: trait(flag(), {
+    default: true,
+    setting: 'sloForwardOnLogout',
+    description: 'Signing out here also signs out at the identity provider, where it offers that.',
+  }),
+  slo_forwad_on_logout: refused('It is spelt slo_forward_on_logout.'),
+  entity_id: trait(text(), {
+    default: '',
+    setting: 'entityId',
+    description: "The hub's name in SAML; never change it. Without it: the address of its metadata.",
+  }),
+  nameid_format: trait(text(), {
+    default: null,
+    setting: 'nameidFormat',
+    description: 'The format of NameID to ask for. Without it the identity provider chooses, which suits most.',
+  }),
+  acs_endpoint_url: trait(text(), {
+    default: '',
+    setting: 'acsEndpointUrl',
+    description:
+      'The address that answers are sent to, where it is registered already: a path below the hub, other than /hub/login.',
+  }),
+  organization_name: trait(byLanguage(), {
+    default: null,
+    setting: 'organizationName',
+    description: 'The organisation in our metadata.',
+  }),
+  organization_display_name: trait(byLanguage(), {
+    default: null,
+    setting: 'organizationDisplayName',
+    description: 'What people call it.',
+  }),
+  organization_url: trait(byLanguage(), { default: null, setting: 'organizationUrl', description: 'Its website.' }),
+  create_system_users: idle('Servers do not need system users; where they are processes, see LocalAuthenticator.'),
+  create_system_user_binary: idle('Servers do not need system users.'),
+  xpath_role_location: trait(text(), {
+    default: null,
+    setting: 'xpathRoleLocation',
+    description: 'The attribute with roles. See also `required_attributes`.',
+  }),
+  allowed_roles: trait(either(text(), list(text()), { expected: 'roles with commas between them, or a list' }), {
+    default: [],
+    setting: 'allowedRoles',
+    description: 'Nobody comes in without one of these roles.',
+  }),
+
+  metadata: trait(list(metadataSource), {
+    default: [],
+    setting: 'metadata',
+    description:
+      'Where metadata of identity providers comes from: files, addresses, a federation, MDQ; each with the certificate that it is signed with.',
+  }),
+  metadata_backing_dir: trait(text(), {
+    default: null,
+    setting: 'metadataBackingDir',
+    description: 'A folder for the last good copies of metadata, for a start without a network.',
+  }),
+  shibboleth_dir: trait(text(), {
+    default: null,
+    setting: 'shibbolethDir',
+    description:
+      'A folder with shibboleth2.xml (/etc/shibboleth): its entityID, keys, metadata, attribute map and paths are taken over.',
+  }),
+  keys: trait(list(record({ key: secret(), certificate: pem() }, { required: ['key', 'certificate'] })), {
+    default: [],
+    setting: 'keys',
+    description:
+      'Our keys with their certificates, each as PEM text or as the path of a file. The first signs; all decrypt and stand in the metadata.',
+  }),
+  handler_path: trait(text(), {
+    default: '',
+    setting: 'handlerPath',
+    description:
+      'Serve the paths of a Shibboleth service provider, too, e.g. below /Shibboleth.sso, and name those in the metadata.',
+  }),
+  service_name: trait(byLanguage(), {
+    default: 'University account',
+    setting: 'serviceName',
+    description: 'What the sign-in page calls this way of signing in.',
+  }),
+  identity_providers: trait(list(text()), {
+    default: [],
+    setting: 'identityProviders',
+    description: 'The only identity providers that people may come from, by entityID. Without it: all of the metadata.',
+  }),
+  discovery_service: trait(text({ format: 'url' }), {
+    default: null,
+    setting: 'discoveryService',
+    description: 'A central page where people choose their institution (WAYF, SeamlessAccess). Without it: our own.',
+  }),
+  hide_categories: trait(list(text()), {
+    default: ['http://refeds.org/category/hide-from-discovery'],
+    setting: 'hideCategories',
+    description: 'Identity providers of these entity categories are not offered.',
+  }),
+  user_name: trait(list(text()), {
+    default: ['subject-id', 'eppn', 'pairwise-id', 'mail'],
+    setting: 'userName',
+    description: 'The attributes that the user name may come from; the first that came counts.',
+  }),
+  strip_scopes: trait(list(text()), {
+    default: [],
+    setting: 'stripScopes',
+    description: 'Domains to leave out of user names: with example.edu, ada@example.edu becomes ada.',
+  }),
+  scopes: trait(map(list(text())), {
+    default: {},
+    setting: 'scopes',
+    description:
+      "Domains that an identity provider may speak for, where its metadata doesn't tell, by entityID. `*`: any.",
+  }),
+  attribute_map: trait(map(text()), {
+    default: {},
+    setting: 'attributeMap',
+    description: 'Names for further attributes: from the Name in assertions to ours.',
+  }),
+  groups_from: trait(list(text()), {
+    default: [],
+    setting: 'groupsFrom',
+    description: 'The attributes whose values are groups, e.g. member, entitlement, affiliation.',
+  }),
+  required_attributes: trait(map(list(text())), {
+    default: {},
+    setting: 'requiredAttributes',
+    description: 'Nobody comes in without these attributes, each with one of the values; an empty list: any value.',
+  }),
+  authn_contexts: trait(list(text()), {
+    default: [],
+    setting: 'authnContexts',
+    description: 'People must have signed in in one of these ways, e.g. https://refeds.org/profile/mfa.',
+  }),
+  force_authn: trait(flag(), {
+    default: false,
+    setting: 'forceAuthn',
+    description: 'People must sign in anew each time.',
+  }),
+  sign_requests: trait(flag(), {
+    default: false,
+    setting: 'signRequests',
+    description: 'Sign requests to all identity providers, not just to those that want it.',
+  }),
+  sign_metadata: trait(flag(), { default: false, setting: 'signMetadata', description: 'Sign our metadata.' }),
+  response_must_be_signed: trait(flag(), {
+    default: false,
+    setting: 'responseMustBeSigned',
+    description:
+      'Refuse answers that are not signed as a whole. The response or the assertion must be signed in any case.',
+  }),
+  assertion_must_be_signed: trait(flag(), {
+    default: false,
+    setting: 'assertionMustBeSigned',
+    description: 'Refuse assertions without a signature of their own.',
+  }),
+  idp_initiated: trait(flag(), {
+    default: false,
+    setting: 'idpInitiated',
+    description: 'Who comes from a portal of the institution, unasked, is sent back there once with a request.',
+  }),
+  blocked_algorithms: trait(list(text()), {
+    default: [
+      'http://www.w3.org/2000/09/xmldsig#sha1',
+      'http://www.w3.org/2000/09/xmldsig#rsa-sha1',
+      'http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1',
     ],
-    ...['recipient', 'time_format_string', 'idp_timezone', 'shutdown_on_logout', 'slo_forward_on_logout'],
-    ...['slo_forwad_on_logout', 'entity_id', 'nameid_format', 'acs_endpoint_url', 'organization_name'],
-    ...['organization_display_name', 'organization_url', 'create_system_users', 'create_system_user_binary'],
-    ...['xpath_role_location', 'allowed_roles'],
-  ].map((name) => [name, later(anything(), null, 'A setting of jupyterhub-samlauthenticator.')]),
-)
+    setting: 'blockedAlgorithms',
+    description:
+      'Algorithms of signatures and encryption that are refused, by URI. RSA 1.5, 3DES, MD5 and HMAC always are.',
+  }),
+  clock_skew: trait(integer({ minimum: 0, maximum: 600, unit: 'seconds' }), {
+    default: 180,
+    setting: 'clockSkewSeconds',
+    description: 'How far the clocks of identity providers may be off.',
+  }),
+  display_name: trait(byLanguage(), {
+    default: null,
+    setting: 'displayName',
+    description: 'What our metadata calls the hub.',
+  }),
+  description: trait(byLanguage(), {
+    default: null,
+    setting: 'description',
+    description: 'What our metadata says of it.',
+  }),
+  information_url: trait(byLanguage(), { default: null, setting: 'informationUrl', description: 'A page about it.' }),
+  privacy_statement_url: trait(byLanguage(), {
+    default: null,
+    setting: 'privacyStatementUrl',
+    description: 'Its privacy statement; federations require one.',
+  }),
+  logo_url: trait(text({ format: 'url' }), { default: null, setting: 'logoUrl', description: 'Its logo, https.' }),
+  contacts: trait(list(record({ type: text(), name: text(), email: text() }, { required: ['type', 'email'] })), {
+    default: [],
+    setting: 'contacts',
+    description: 'Contacts in our metadata; types are technical, support, administrative and security.',
+  }),
+  requested_attributes: trait(list(text()), {
+    default: ['subject-id', 'eppn', 'mail', 'displayName', 'affiliation'],
+    setting: 'requestedAttributes',
+    description: 'The attributes that our metadata asks for.',
+  }),
+  subject_id_required: trait(oneOf(['subject-id', 'pairwise-id', 'any', 'none']), {
+    default: 'any',
+    setting: 'subjectIdRequired',
+    description: 'The kind of identifier that our metadata asks for.',
+  }),
+}
 
 export const sharedPassword = {
   user_password: later(secret(), null, 'The password for everybody.'),

@@ -3,38 +3,19 @@
  * configuration names them. Of the addresses in X-Forwarded-For, those that trusted hops added are peeled off.
  */
 import type { IncomingHttpHeaders } from 'node:http'
-import { BlockList, isIP } from 'node:net'
+import { addressList } from '#base/addresses.ts'
 
 /** Whether the hop at this address is believed: loopback always, and the addresses or CIDRs listed. */
 export function trustedHops(listed: () => readonly string[]): (address: string | undefined) => boolean {
   let known: readonly string[] | null = null
-  let hops = new BlockList()
+  let isTrusted = addressList([])
   return (address) => {
-    if (address === undefined) return false
     if (known !== listed()) {
       known = listed()
-      hops = blockList(known)
+      isTrusted = addressList(['127.0.0.0/8', '::1', ...known])
     }
-    const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
-    const version = isIP(plain)
-    return version !== 0 && hops.check(plain, version === 6 ? 'ipv6' : 'ipv4')
+    return isTrusted(address)
   }
-}
-
-function blockList(listed: readonly string[]): BlockList {
-  const list = new BlockList()
-  list.addSubnet('127.0.0.0', 8, 'ipv4')
-  list.addAddress('::1', 'ipv6')
-  for (const entry of listed) {
-    const [address = '', bits] = entry.split('/')
-    const version = isIP(address)
-    if (version === 0) continue
-    const family = version === 6 ? 'ipv6' : 'ipv4'
-    if (bits === undefined) list.addAddress(address, family)
-    else if (Number(bits) >= 0 && Number(bits) <= (version === 6 ? 128 : 32))
-      list.addSubnet(address, Number(bits), family)
-  }
-  return list
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { TextKey } from './en.ts'
+import { institutionsGerman } from './institutions-de.ts'
 import { signInGerman } from './sign-in-de.ts'
 
 /** What the pages say, in German. */
@@ -315,5 +316,6 @@ export const german: Readonly<Record<TextKey, string>> = {
   'admin.stop-label': 'Den Server {name} stoppen',
   'admin.open-label': 'Den Server {name} öffnen',
   'admin.version': 'Himalia, spricht die Schnittstelle von JupyterHub {version}',
+  ...institutionsGerman,
   ...signInGerman,
 }

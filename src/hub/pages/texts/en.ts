@@ -1,3 +1,4 @@
+import { institutionsEnglish } from './institutions-en.ts'
 import { signInEnglish } from './sign-in-en.ts'
 
 /** What the pages say, in English. `{name}` is a hole; the value is escaped where the text is printed. */
@@ -305,6 +306,7 @@ export const english = {
   'admin.stop-label': 'Stop the server {name}',
   'admin.open-label': 'Open the server {name}',
   'admin.version': 'Himalia, speaking the interface of JupyterHub {version}',
+  ...institutionsEnglish,
   ...signInEnglish,
 }
 

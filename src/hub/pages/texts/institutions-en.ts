@@ -1,0 +1,85 @@
+const misdirected = 'The answer of your institution was meant for another service.'
+const misdirectedHint = 'Sign in again; if it happens again, tell the administrator of this hub.'
+const unverified = 'The answer of your institution could not be verified.'
+const unverifiedHint = 'Sign in again; if it happens again, tell the administrator of this hub. The log has the reason.'
+
+/** The page where people choose their institution, and why its answer lets them not in, in English. */
+export const institutionsEnglish = {
+  'institutions.title': 'Choose your institution',
+  'institutions.before': 'Chosen before',
+  'institutions.search': 'Name of your university, school or laboratory',
+  'institutions.find': 'Search',
+  'institutions.none': 'No institution can be reached at the moment. Try again in some minutes.',
+  'institutions.nothing': 'No institution fits “{words}”. Try fewer words, or the name of the city.',
+  'institutions.some': '{shown} of {total}. Type a word to find yours.',
+
+  'error.SHIBBOLETH_PROXY_UNKNOWN': 'You did not come through the web server that signs people in here.',
+  'hint.SHIBBOLETH_PROXY_UNKNOWN':
+    'Open the address of the hub that your institution gave you. Its administrator finds the reason in the log.',
+  'error.SHIBBOLETH_NAME_MISSING':
+    'Your institution did not tell “{attribute}”, which this hub needs as your user name.',
+  'hint.SHIBBOLETH_NAME_MISSING':
+    'Ask the people who run the sign-in of your institution to release it to this service.',
+
+  'error.SAML_NOTHING_CHOSEN': 'No institution was chosen.',
+  'hint.SAML_NOTHING_CHOSEN': 'Sign in again and choose the institution that you belong to.',
+  'error.SAML_NO_FORM': 'Your institution signs you in; there is no form for it here.',
+  'hint.SAML_NO_FORM': 'Use the button of your institution.',
+  'error.SAML_ISSUER_UNKNOWN': 'This hub does not know your institution.',
+  'hint.SAML_ISSUER_UNKNOWN': 'Choose another one, or ask the administrator of this hub to add it.',
+  'error.SAML_NOT_REQUESTED': 'This hub did not ask your institution to sign you in, or it has been too long ago.',
+  'hint.SAML_NOT_REQUESTED': 'Sign in again here.',
+  'error.SAML_REPLAYED': 'This answer of your institution was used before.',
+  'hint.SAML_REPLAYED': 'Sign in again here.',
+  'error.SAML_EXPIRED': 'The answer of your institution came too late.',
+  'hint.SAML_EXPIRED': 'Sign in again here.',
+  'error.SAML_NOT_YET_VALID': 'The answer of your institution is from the future: the clocks differ.',
+  'hint.SAML_NOT_YET_VALID': 'Tell the administrator of this hub. The log has by how much.',
+  'error.SAML_STATUS': '{institution} did not sign you in.',
+  'hint.SAML_STATUS':
+    'Sign in again; if it happens again, ask the people who run the sign-in of your institution.{help}',
+  'error.SAML_AUTHN_CONTEXT': 'This hub needs a stronger sign-in than the one that you used, such as a second factor.',
+  'hint.SAML_AUTHN_CONTEXT':
+    'Sign in again with it; if your institution does not ask for it, tell the administrator of this hub.',
+  'error.SAML_AUTHN_STALE': 'This hub needs you to sign in anew at your institution.',
+  'hint.SAML_AUTHN_STALE': 'Sign in again here.',
+  'error.SAML_IDENTIFIER_MISSING': '{institution} did not tell what this hub needs to know of you: {wanted}.',
+  'hint.SAML_IDENTIFIER_MISSING':
+    'Ask the people who run the sign-in of your institution to release it to this service.{help}',
+  'error.SAML_DESTINATION_WRONG': misdirected,
+  'hint.SAML_DESTINATION_WRONG': misdirectedHint,
+  'error.SAML_AUDIENCE_WRONG': misdirected,
+  'hint.SAML_AUDIENCE_WRONG': misdirectedHint,
+  'error.SAML_RECIPIENT_WRONG': misdirected,
+  'hint.SAML_RECIPIENT_WRONG': misdirectedHint,
+  'error.SAML_TOO_LARGE': unverified,
+  'hint.SAML_TOO_LARGE': unverifiedHint,
+  'error.SAML_MALFORMED': unverified,
+  'hint.SAML_MALFORMED': unverifiedHint,
+  'error.SAML_FORBIDDEN': unverified,
+  'hint.SAML_FORBIDDEN': unverifiedHint,
+  'error.SAML_VERSION': unverified,
+  'hint.SAML_VERSION': unverifiedHint,
+  'error.SAML_ISSUER_OTHER': unverified,
+  'hint.SAML_ISSUER_OTHER': unverifiedHint,
+  'error.SAML_UNSIGNED': unverified,
+  'hint.SAML_UNSIGNED': unverifiedHint,
+  'error.SAML_SIGNATURE_MALFORMED': unverified,
+  'hint.SAML_SIGNATURE_MALFORMED': unverifiedHint,
+  'error.SAML_SIGNATURE_WRONG': unverified,
+  'hint.SAML_SIGNATURE_WRONG': unverifiedHint,
+  'error.SAML_ALGORITHM_REFUSED': unverified,
+  'hint.SAML_ALGORITHM_REFUSED': unverifiedHint,
+  'error.SAML_DECRYPTION_FAILED': unverified,
+  'hint.SAML_DECRYPTION_FAILED': unverifiedHint,
+  'error.SAML_ASSERTION_COUNT': unverified,
+  'hint.SAML_ASSERTION_COUNT': unverifiedHint,
+  'error.SAML_REQUEST_OTHER': unverified,
+  'hint.SAML_REQUEST_OTHER': unverifiedHint,
+  'error.SAML_CONDITIONS': unverified,
+  'hint.SAML_CONDITIONS': unverifiedHint,
+  'error.SAML_SUBJECT_UNCONFIRMED': unverified,
+  'hint.SAML_SUBJECT_UNCONFIRMED': unverifiedHint,
+  'error.SAML_STATEMENT': unverified,
+  'hint.SAML_STATEMENT': unverifiedHint,
+} as const
