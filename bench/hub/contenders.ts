@@ -21,6 +21,8 @@ export interface Contender {
   stop(): Promise<void>
   /** Memory of the hub's process, in MB. */
   rss(): Promise<number>
+  /** What the hub's process has computed so far, in seconds. */
+  cpuSeconds(): Promise<number>
   remove(): Promise<void>
 }
 
@@ -102,14 +104,14 @@ c.JupyterHub.load_roles = [{"name": "bench", "scopes": [${scopes}], "services": 
 `
 }
 
-type Mutable = Omit<Contender, 'token'> & {
+export type Mutable = Omit<Contender, 'token'> & {
   token: string
   /** 0 while it is not known. */
   portOf(): Promise<number>
   exited(): Promise<void>
 }
 
-function contender(name: string, directory: string, launch: () => ChildProcess): Mutable {
+export function contender(name: string, directory: string, launch: () => ChildProcess): Mutable {
   let child: ChildProcess | null = null
   const exited = async () => {
     while (child && child.exitCode === null && child.signalCode === null) await sleep(20)
@@ -139,6 +141,12 @@ function contender(name: string, directory: string, launch: () => ChildProcess):
     rss: async () => {
       const status = await readFile(`/proc/${child!.pid}/status`, 'utf8')
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
+    },
+    cpuSeconds: async () => {
+      const stat = await readFile(`/proc/${child!.pid}/stat`, 'utf8')
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      // User and system time, in hundredths of a second.
+      return (Number(fields[11]) + Number(fields[12])) / 100
     },
     async remove() {
       await hub.stop()
@@ -170,7 +178,7 @@ export async function post({ port, token }: Contender, path: string, body: unkno
 }
 
 /** Free at this moment, all at once so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))))
   const ports = servers.map((server) => (server.address() as { port: number }).port)

@@ -7,6 +7,7 @@ import { before, type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cluster, cluster, noCluster } from '../cluster/index.ts'
 import { eventually } from '../harness/hub.ts'
+import { fakeNode } from './fake-node.ts'
 import { type ClusterHub, startClusterHub } from './hub.ts'
 
 let kubernetes: Cluster
@@ -39,29 +40,6 @@ async function manyHub(t: TestContext, pool: string): Promise<ClusterHub> {
   })
 }
 
-/** A node of its own, so that what happens to it happens to nobody else. */
-async function fakeNode(name: string): Promise<AsyncDisposable> {
-  const capacity = { cpu: '1k', memory: '10Ti', pods: '10k' }
-  const node = {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: {
-      name,
-      labels: { type: 'kwok', pool: name, 'kubernetes.io/hostname': name },
-      annotations: { 'kwok.x-k8s.io/node': 'fake' },
-    },
-    spec: { taints: [{ key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' }] },
-    status: { allocatable: capacity, capacity },
-  }
-  await kubernetes.kubectl(['apply', '--filename=-'], { input: JSON.stringify(node) })
-  await kubernetes.kubectl(['wait', '--for=condition=Ready', `node/${name}`, '--timeout=60s'])
-  return {
-    async [Symbol.asyncDispose]() {
-      await kubernetes.kubectl(['delete', 'node', name, '--ignore-not-found', '--wait=false'])
-    },
-  }
-}
-
 async function startMany(here: ClusterHub, count: number): Promise<void> {
   const names = Array.from({ length: count }, (_, index) => `student-${index}`)
   const made = await here.hub.api('/users', { method: 'POST', body: JSON.stringify({ usernames: names }) })
@@ -84,7 +62,7 @@ async function countReady(here: ClusterHub): Promise<number> {
 }
 
 test('a hundred starts at once are all ready', { skip: noCluster }, async (t) => {
-  await using _ = await fakeNode('hundred')
+  await using _ = await fakeNode(kubernetes, 'hundred')
   await using here = await manyHub(t, 'hundred')
 
   await startMany(here, 100)
@@ -93,7 +71,7 @@ test('a hundred starts at once are all ready', { skip: noCluster }, async (t) =>
 })
 
 test('when a node is deleted all its servers are seen to be gone', { skip: noCluster }, async (t) => {
-  await using _ = await fakeNode('doomed')
+  await using _ = await fakeNode(kubernetes, 'doomed')
   await using here = await manyHub(t, 'doomed')
   await startMany(here, 1_000)
   await eventually('1,000 are ready', async () => (await countReady(here)) === 1_000, 300_000)
@@ -110,7 +88,7 @@ test('when a node is deleted all its servers are seen to be gone', { skip: noClu
 test('starts go on when the API server comes back after a minute', {
   skip: noCluster || Boolean(process.env.KUBECONFIG),
 }, async (t) => {
-  await using _ = await fakeNode('patient')
+  await using _ = await fakeNode(kubernetes, 'patient')
   await using here = await manyHub(t, 'patient')
   await startMany(here, 20)
   await kubernetes.stop('kube-apiserver')
