@@ -100,8 +100,18 @@ export interface Spawner {
   deleteStorage(server: ServerRef, handle: Handle | null): Promise<void>
   /** Calls `changed` with the id of each server that may have changed; never polls faster than it must. Stops at the signal. */
   watch(changed: (serverId: number) => void, signal: AbortSignal): void
+  /** All that there is of servers, also of those that the hub does not know (any more). A spawner that can't leave anything behind has none. */
+  belongings?(): Promise<readonly Belonging[]>
   /** Last lines of the server's log, oldest first. */
   log(server: ServerRef, handle: Handle | null, lines: number): Promise<readonly string[]>
+}
+
+/** Something of a server that outlives a hub. */
+export interface Belonging {
+  readonly what: 'pod' | 'volume'
+  readonly name: string
+  readonly userName: string
+  readonly serverName: string
 }
 
 /** A profile as the spawn page shows it. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import { type Cluster, cluster, noCluster, until } from '../cluster/index.ts'
+import { Visitor } from '../harness/visitor.ts'
 import { imageOf, startClusterHub } from './hub.ts'
 
 let kubernetes: Cluster
@@ -69,6 +70,18 @@ test('a claim that says that it is somebody else’s is not used, whatever its n
 
   assert.equal(reason.code, 'NAME_TAKEN')
   assert.match(reason.message, /belongs to other/)
+})
+
+test('what the hub knows no server for is shown to administrators, and left alone', { skip: noCluster }, async () => {
+  await using here = await startClusterHub(kubernetes, { singleuser: { storage: { type: 'none' } } })
+  await here.space.apply(claimOf({ user: 'gone', claim: 'claim-gone', annotated: true }))
+  const visitor = new Visitor(here.hub.url)
+  await here.hub.api('/users/boss', { method: 'POST', body: '{"admin": true}' })
+  await visitor.signIn('boss')
+
+  await until('the page', async () => (await visitor.open('/hub/admin')).text.includes('claim-gone'))
+
+  assert.match(await here.space.kubectl(['get', 'pvc', '--output=name']), /claim-gone/)
 })
 
 interface PodModel {

@@ -105,6 +105,10 @@ export class PageServers implements Servers {
     }
   }
 
+  async strays() {
+    return [{ what: 'volume' as const, name: 'claim-<i>gone', userName: '<i>gone', serverName: '' }]
+  }
+
   async log(): Promise<readonly string[]> {
     return []
   }

@@ -3,7 +3,7 @@
  * it about. Nothing here waits for a server but `settled`.
  */
 import type { Millis } from '#base/clock.ts'
-import type { FailureReason } from '#spawners'
+import type { Belonging, FailureReason } from '#spawners'
 
 /** A server as everything outside the reconciler sees it. */
 export interface Server {
@@ -76,6 +76,8 @@ export interface Servers {
   settled(serverId: number, ms: number): Promise<Server | null>
   /** Events of the present attempt after `afterId`, first what is stored, then live ones; ends after a final event. */
   progress(serverId: number, afterId: number, signal: AbortSignal): AsyncIterable<ProgressEvent>
+  /** What there is of servers that the hub does not know, for administrators. */
+  strays(): Promise<readonly Belonging[]>
   /** Last lines of its log. */
   log(serverId: number, lines: number): Promise<readonly string[]>
 }

@@ -9,6 +9,7 @@ import { Queue } from './queue.ts'
 import { Reconciler } from './reconciler.ts'
 import { refOf } from './run.ts'
 import { isSettled } from './state.ts'
+import { strays } from './strays.ts'
 import { Waiters } from './waiters.ts'
 import { wishCreate, wishStart, wishStop, wishUpdate } from './wishes.ts'
 
@@ -40,6 +41,7 @@ export function createServers(deps: ServersDeps): RunningServers {
     ofUser: async (userId) => Promise.all((await serversOfUser(db, userId)).map(shown)),
     settled: async (serverId, ms) => maybe(await settled(deps, waiters, { serverId, ms })),
     progress: (serverId, afterId, signal) => progress(deps, { waiters, queue }, { serverId, afterId, signal }),
+    strays: () => strays(deps),
     log: async (serverId, lines) => {
       const row = await serverById(db, serverId)
       return row ? deps.spawner.log(refOf(row), row.handle, lines) : []

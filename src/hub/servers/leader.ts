@@ -21,12 +21,14 @@ import { type ServersDeps, wishTopic } from './deps.ts'
 import { putRoutesRight } from './put-routes-right.ts'
 import { refOf } from './run.ts'
 import { admit } from './steps.ts'
+import { strays } from './strays.ts'
 
 const lease = 'routes'
 const ttlMs = 6_000
 const everyMs = 2_000
 /** A proxy that does not answer is asked more often: it may be back, and empty. */
 const retryMs = 250
+const straysEveryMs = 600_000
 const purgeEveryMs = 3_600_000
 const keepEventsMs = 14 * 86_400_000
 const observeMs = 10_000
@@ -84,11 +86,22 @@ export class Leader {
           this.#isObserving = null
         })
     }
+    if (this.#isDue('strays', straysEveryMs)) await this.#tellOfStrays()
     if (this.#isDue('purge', purgeEveryMs)) {
       await purgeExpired(store.db, clock.now())
       await trimServerEvents(store.db, clock.now() - keepEventsMs)
     }
     return isRouted ? everyMs : retryMs
+  }
+
+  async #tellOfStrays(): Promise<void> {
+    const found = await strays(this.#deps)
+    if (found.length === 0) return
+    const names = found.slice(0, 20).map(({ what, name }) => `${what} ${name}`)
+    this.#deps.log.warn(
+      { count: found.length, names },
+      'There are pods or volumes of servers that the hub does not know',
+    )
   }
 
   #isDue(duty: string, everyMs: number): boolean {

@@ -1,8 +1,9 @@
 /** Servers as pods of a cluster, each with its user's volume: what KubeSpawner does, with its names and manifests. */
 import { readFileSync } from 'node:fs'
 import { messageOf } from '#base/errors.ts'
-import { createKube, type Kube, type Pod } from '#kube'
+import { createKube, type Kube, type KubeObject, type Pod } from '#kube'
 import type {
+  Belonging,
   Handle,
   Launched,
   LaunchRequest,
@@ -14,7 +15,7 @@ import type {
 } from '../contract.ts'
 import type { SpawnerDeps } from '../registry.ts'
 import { launchPod } from './launch.ts'
-import { idAnnotation, isOfServer } from './metadata.ts'
+import { idAnnotation, isOfServer, serverAnnotation, storageComponent, userAnnotation } from './metadata.ts'
 import { withHook } from './own-pod.ts'
 import { type Plan, planOf, type Release } from './plan.ts'
 import { podManifest } from './pod/index.ts'
@@ -132,6 +133,15 @@ class KubernetesSpawner implements Spawner {
       .finally(() => this.#kube.close())
   }
 
+  async belongings(): Promise<readonly Belonging[]> {
+    const soon = AbortSignal.timeout(5_000)
+    await Promise.all([this.#world.pods.ready(soon), this.#world.claims.ready(soon)])
+    const claims = [...this.#world.claims.all()].filter(
+      ({ metadata }) => metadata.labels?.component === storageComponent,
+    )
+    return [...belongingsOf('pod', this.#world.pods.all()), ...belongingsOf('volume', claims)]
+  }
+
   async log(server: ServerRef, handle: Handle | null, lines: number): Promise<readonly string[]> {
     const seen = await this.#find(server, handle)
     if (!seen || seen.isGone) return []
@@ -185,6 +195,13 @@ class KubernetesSpawner implements Spawner {
     const id = Number(metadata.annotations?.[idAnnotation])
     if (Number.isInteger(id)) this.#changed(id)
   }
+}
+
+function belongingsOf(what: Belonging['what'], all: Iterable<KubeObject>): readonly Belonging[] {
+  return [...all].flatMap(({ metadata: { name, annotations = {} } }) => {
+    const userName = annotations[userAnnotation]
+    return userName === undefined ? [] : [{ what, name, userName, serverName: annotations[serverAnnotation] ?? '' }]
+  })
 }
 
 /** Nothing of it runs any more. */

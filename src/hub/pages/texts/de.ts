@@ -288,6 +288,11 @@ export const german: Readonly<Record<TextKey, string>> = {
   'reload.refused': 'Die geänderte Konfiguration enthält Fehler',
   'reload.refused-text':
     'Der Hub arbeitet mit der vorigen weiter. Nach der Korrektur wird die Datei von selbst neu gelesen.',
+  'strays.title': 'Übriggeblieben im Cluster',
+  'strays.text':
+    'Der Hub kennt keinen Server dazu. Er rührt sie nicht an; sehen Sie sie mit kubectl an und löschen Sie, was niemand braucht.',
+  'strays.pod': 'Pod',
+  'strays.volume': 'Volume',
   'reload.waiting': 'Diese Änderungen der Konfiguration brauchen einen Neustart des Hubs',
   'admin.users': 'Benutzer und Server',
   'admin.search': 'Nach Benutzernamen suchen',

@@ -278,6 +278,11 @@ export const english = {
   'admin.title': 'Administration',
   'reload.refused': 'The changed configuration has errors',
   'reload.refused-text': 'The hub goes on with the one before. Mend the file; it is read again by itself.',
+  'strays.title': 'Left over in the cluster',
+  'strays.text':
+    'The hub knows no server for these. It leaves them alone; look at them with kubectl, and delete what nobody needs.',
+  'strays.pod': 'Pod',
+  'strays.volume': 'Volume',
   'reload.waiting': 'These changes of the configuration need a restart of the hub',
   'admin.users': 'Users and servers',
   'admin.search': 'Search by user name',
