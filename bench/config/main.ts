@@ -1,12 +1,12 @@
 /**
  * `himalia config check` beside `helm lint`, each as a whole process, on one file of 2,000 lines.
- * `npm run bench -- config [CHART]`: helm lints with that chart (one of z2jh, say), else with a bare one of our schema.
+ * `npm run bench -- config [CHART]`: helm lints with that chart (one of z2jh, say), else with ours.
  */
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nodeEnvironment } from '../../tools/setup/hand-over.js'
+import { briefFlags, nodeEnvironment } from '../../tools/setup/hand-over.js'
 
 const root = join(import.meta.dirname, '..', '..')
 const rounds = 10
@@ -22,7 +22,8 @@ export function main(chart = process.argv[2]): void {
     const file = join(folder, 'config.yaml')
     const text = largeConfig()
     writeFileSync(file, text)
-    const contenders = [...ours(file), ...helm(file, chart ?? bareChart(folder))]
+    const charts = { 'its own chart': chart ?? join(root, 'chart'), 'only its schema': bareChart(folder) }
+    const contenders = [...ours(file), ...Object.entries(charts).flatMap(([what, at]) => helm(file, { what, at }))]
     console.log(`A file of ${text.split('\n').length - 1} lines, the median of ${rounds} runs:`)
     for (const contender of contenders) console.log(`${contender.name.padEnd(40)} ${median(contender).toFixed(0)} ms`)
   } finally {
@@ -33,12 +34,12 @@ export function main(chart = process.argv[2]): void {
 function ours(file: string): Contender[] {
   const words = ['config', 'check', file]
   return [
-    { name: 'himalia config check', argv: [process.execPath, join(root, 'src/cli/main.ts'), ...words] },
+    { name: 'himalia config check', argv: [process.execPath, ...briefFlags, join(root, 'src/cli/main.ts'), ...words] },
     { name: '  the same through npx, with its set-up', argv: [join(root, 'bin/himalia.js'), ...words] },
   ]
 }
 
-function helm(file: string, chart: string): Contender[] {
+function helm(file: string, { what, at }: { what: string; at: string }): Contender[] {
   const own = join(root, '.himalia', 'cluster', 'bin', 'helm')
   const program = existsSync(own) ? own : 'helm'
   if (spawnSync(program, ['version']).status !== 0) {
@@ -47,8 +48,8 @@ function helm(file: string, chart: string): Contender[] {
   }
   return [
     {
-      name: `helm lint ${chart === process.argv[2] ? chart : '(our schema)'}`,
-      argv: [program, 'lint', chart, '--values', file],
+      name: `helm lint (${at === process.argv[2] ? at : what})`,
+      argv: [program, 'lint', at, '--values', file],
     },
   ]
 }

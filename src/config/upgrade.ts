@@ -38,7 +38,8 @@ function applyRule(document: Document, { from, charts, moves, note }: LegacyRule
   prune(document, from.slice(0, -1))
   for (const move of planned) place(document, move, { pair, comment })
   const old = from.join('.')
-  if (planned.length === 0) return [`${old} (charts ${charts}) is gone.${note ? ` ${note}` : ''}`]
+  // What went into the move of another key needs no word of its own.
+  if (planned.length === 0) return note ? [`${old} (charts ${charts}) is gone. ${note}`] : []
   return [`${old} (charts ${charts}) is ${planned.map(({ to }) => to.join('.')).join(' and ')} now.`]
 }
 

@@ -79,6 +79,10 @@ describe('show', () => {
     assert.ok(!out.includes('s3cret'), out)
   })
 
+  test('names the file only where there are several', async () => {
+    assert.match((await run('show', file('one.yaml', '\nhub: {baseUrl: /a}\n'))).out, /baseUrl: \/a {2}# line 2$/m)
+  })
+
   test('prints defaults when asked', async () => {
     const { out } = await run('show', file('fine.yaml', ''), '--all')
     assert.match(out, /^ {2}timeout: 3600 {2}# default$/m)
@@ -99,12 +103,32 @@ describe('explain', () => {
     assert.match((await run('explain', 'rbac.create')).out, /called it rbac\.enabled/)
   })
 
+  test('says of a key of older charts what it is now', async () => {
+    assert.match((await run('explain', 'auth.type')).out, /It is hub\.config\.JupyterHub\.authenticator_class now\./)
+    assert.match((await run('explain', 'auth.github.clientId')).out, /GitHubOAuthenticator\.client_id now/)
+    assert.match(
+      (await run('explain', 'proxy.nginx')).out,
+      /Charts 0\.4–0\.8 had this key\. There is no nginx any more/,
+    )
+  })
+
+  test('names the fields of what has some', async () => {
+    assert.match((await run('explain', 'singleuser.overrides')).out, /The fields of each:\n {4}users: a list of names/)
+  })
+
   test('names the nearest key', async () => {
     assert.deepEqual(await run('explain', 'singleuser.memry.limit'), {
       code: 1,
       out: '',
       err: 'There is no key "singleuser.memry.limit". Did you mean singleuser.memory.limit?\n',
     })
+  })
+})
+
+describe('upgrade of a file that let everybody in', () => {
+  test('says which line to add', async () => {
+    const { err } = await run('upgrade', file('old.yaml', 'auth: {type: github, github: {clientId: a}}\n'))
+    assert.match(err, /Add hub\.config\.Authenticator\.allow_all: true/)
   })
 })
 
@@ -185,6 +209,27 @@ singleuser: {profileList: [{display_name: A, kubespawner_override: {mem_limit: 4
 describe('types', () => {
   test('prints what an editor needs', async () => {
     assert.match((await run('types')).out, /export type PreSpawn = /)
+  })
+})
+
+describe('diff of options', () => {
+  test('says what of the choices is new, gone or other', async () => {
+    const options = (choices: string) =>
+      `singleuser: {profileList: [{display_name: A, profile_options: {size: {display_name: Size, choices: ${choices}}}}]}\n`
+    const a = file(
+      'a.yaml',
+      options('{s: {display_name: Small, kubespawner_override: {cpu_limit: 1}}, m: {display_name: M}}'),
+    )
+    const b = file(
+      'b.yaml',
+      options('{s: {display_name: Small, kubespawner_override: {cpu_limit: 2}}, l: {display_name: L}}'),
+    )
+    const { out } = await run('diff', a, b, '--mode', 'cluster')
+    assert.deepEqual(out.trim().split('\n'), [
+      '- The profile "A", "Size": the choice "Small" has cpu_limit 2 instead of 1.',
+      '- The profile "A", "Size": the choice "L" is new.',
+      '- The profile "A", "Size": the choice "M" is gone.',
+    ])
   })
 })
 

@@ -1,2 +1,3 @@
 export const nodeFlags: readonly string[]
+export const briefFlags: readonly string[]
 export const nodeEnvironment: Readonly<Record<string, string>>

@@ -25,16 +25,13 @@ export async function diff(argv: readonly string[], io: Io): Promise<number> {
   const errors = sides.flatMap(({ problems }) => problems.filter(({ severity }) => severity === 'error'))
   if (errors.length > 0) io.err(formatProblems(errors, { color: io.color }))
   const changes = [
-    ...(old?.settings && now?.settings ? settingsChanges(old.settings, now.settings) : []),
+    // Who may enter is only known of what can be run.
+    ...(old?.settings && now?.settings ? entryChanges(old.settings, now.settings) : []),
+    ...(old?.meaning && now?.meaning ? profileChanges(old.meaning.profiles, now.meaning.profiles) : []),
     ...valueChanges(old?.root ?? null, now?.root ?? null),
   ]
   io.out(changes.length === 0 ? 'Nothing changes.' : changes.map((change) => `- ${change}`).join('\n'))
   return errors.length > 0 ? exit.errors : exit.fine
-}
-
-/** What users notice first: who may enter, and what they may choose. */
-function settingsChanges(old: Settings, now: Settings): string[] {
-  return [...entryChanges(old, now), ...profileChanges(old.profiles, now.profiles)]
 }
 
 function entryChanges({ authenticator: old }: Settings, { authenticator: now }: Settings): string[] {
@@ -77,12 +74,49 @@ function oneProfile(old: Profile, now: Profile): string[] {
   const name = `The profile "${now.displayName}"`
   const changes: string[] = []
   if (now.isDefault && !old.isDefault) changes.push(`${name} is the default now.`)
-  for (const key of new Set([...Object.keys(old.override), ...Object.keys(now.override)])) {
-    if (isDeepStrictEqual(old.override[key], now.override[key])) continue
-    changes.push(`${name} has ${key} ${shown(now.override[key], key)} instead of ${shown(old.override[key], key)}.`)
-  }
-  if (!isDeepStrictEqual(old.options, now.options)) changes.push(`${name} has other options.`)
+  changes.push(...overrideChanges(name, old.override, now.override))
+  changes.push(...optionChanges(name, old, now))
   if (!isDeepStrictEqual(old.allowedGroups, now.allowedGroups)) changes.push(`${name} is for other groups.`)
+  return changes
+}
+
+function overrideChanges(name: string, old: Profile['override'], now: Profile['override']): string[] {
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(now)])]
+  return keys
+    .filter((key) => !isDeepStrictEqual(old[key], now[key]))
+    .map((key) => `${name} has ${key} ${shown(now[key], key)} instead of ${shown(old[key], key)}.`)
+}
+
+/** What a profile asks, and what may be answered. */
+function optionChanges(name: string, { options: old }: Profile, { options: now }: Profile): string[] {
+  const changes: string[] = []
+  for (const option of now) {
+    const asks = `${name}, "${option.displayName}"`
+    const before = old.find((one) => one.name === option.name)
+    if (!before) changes.push(`${asks}: is asked now.`)
+    else {
+      for (const choice of option.choices) {
+        const was = before.choices.find((one) => one.name === choice.name)
+        if (!was) changes.push(`${asks}: the choice "${choice.displayName}" is new.`)
+        else
+          changes.push(...overrideChanges(`${asks}: the choice "${choice.displayName}"`, was.override, choice.override))
+        if (was && choice.isDefault && !was.isDefault)
+          changes.push(`${asks}: "${choice.displayName}" is the default now.`)
+        if (was && !isDeepStrictEqual(was.allowedGroups, choice.allowedGroups))
+          changes.push(`${asks}: the choice "${choice.displayName}" is for other groups.`)
+      }
+      for (const choice of before.choices)
+        if (!option.choices.some((one) => one.name === choice.name))
+          changes.push(`${asks}: the choice "${choice.displayName}" is gone.`)
+      if (!isDeepStrictEqual(before.unlistedChoice, option.unlistedChoice))
+        changes.push(
+          `${asks}: ${option.unlistedChoice ? 'another text may be typed.' : 'no text of their own may be typed.'}`,
+        )
+    }
+  }
+  for (const option of old)
+    if (!now.some((one) => one.name === option.name))
+      changes.push(`${name}, "${option.displayName}": is asked no longer.`)
   return changes
 }
 

@@ -1,7 +1,8 @@
 import { expected } from '../check/kind.ts'
+import { authRules } from '../legacy/auth.ts'
 import { chartRules, traitRules } from '../legacy/rules.ts'
 import { nearest } from '../nearest.ts'
-import { allKeys, entryAt, isSection, type Key, type Section } from '../schema/index.ts'
+import { allKeys, entryAt, isSection, type Key, type Kind, type Section } from '../schema/index.ts'
 import { classes, traitNames, traitRow } from '../traits/index.ts'
 import type { TraitRow } from '../traits/table.ts'
 import { exit, type Io, UsageProblem } from './io.ts'
@@ -17,6 +18,11 @@ export async function explain(argv: readonly string[], io: Io): Promise<number> 
   const lines = explained(path)
   if (lines) {
     io.out(lines.join('\n'))
+    return exit.fine
+  }
+  const old = oldKey(path)
+  if (old) {
+    io.out(old)
     return exit.fine
   }
   const meant = nearestKey(path)
@@ -36,16 +42,46 @@ function explained(path: string): readonly string[] | null {
   return isSection(entry) ? sectionLines(path, entry) : keyLines(path, entry)
 }
 
+/** A key that only older charts had, and what it is now; null when none of them had it. */
+function oldKey(path: string): string | null {
+  const steps = path.split('.')
+  const auth = steps[0] === 'auth' ? authRules(nested(steps.slice(1))) : []
+  const rule = [...auth, ...chartRules, ...traitRules].find(({ from }) => from.join('.') === path)
+  if (!rule) return null
+  // Where it went may depend on its value: one of these is of its kind.
+  const moves = ['x', 'github', { enabled: true }].map((value) => rule.moves(value) ?? [])
+  const now = (moves.find(({ length }) => length > 0) ?? []).map(({ to }) => to.join('.'))
+  const says = now.length > 0 ? `It is ${now.join(' and ')} now.` : (rule.note ?? 'It is no more.')
+  return `${path}\n  Charts ${rule.charts} had this key. ${says}\n  \`himalia config upgrade\` rewrites a file.`
+}
+
+/** `github.clientId` → `{github: {clientId: 'x'}}`, with the type that makes it count. */
+function nested(steps: readonly string[]): Record<string, unknown> {
+  const value = steps.toReversed().reduce<unknown>((inner, step) => ({ [step]: inner }), 'x') as Record<string, unknown>
+  return steps[0] === 'type' ? { type: 'github' } : { type: steps[0] ?? '', ...value }
+}
+
 function keyLines(path: string, { kind, default: fallback, description, where, trait }: Key): readonly string[] {
   return [
     path,
     `  ${description}`,
     `  Type: ${expected(kind)}`,
+    ...fieldLines(kind),
     `  Default: ${fallback === undefined ? 'none' : JSON.stringify(fallback)}`,
     ...(where === 'cluster' ? ['  Has an effect only in a cluster.'] : []),
     ...(trait && classes[trait.split('.')[0] ?? ''] ? [`  The same as hub.config.${trait}, which wins.`] : []),
     ...history(path),
   ]
+}
+
+/** The fields of a map of a known form, or of each entry of a list or map. */
+function fieldLines(kind: Kind): readonly string[] {
+  const { items, additionalProperties: each } = kind
+  const inner = items ?? (typeof each === 'object' ? each : kind)
+  const fields = Object.entries(inner.properties ?? {})
+  if (fields.length === 0) return []
+  const title = inner === kind ? '  Its fields:' : '  The fields of each:'
+  return [title, ...fields.map(([name, field]) => `    ${name}: ${expected(field)}`)]
 }
 
 function sectionLines(path: string, { description, keys }: Section): readonly string[] {

@@ -20,13 +20,20 @@ export async function show(argv: readonly string[], io: Io): Promise<number> {
   const { root, problems } = analyse(await readSources({ files, overrides }), mode)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) io.err(formatProblems(errors, { color: io.color }))
-  io.out(sectionText(values, root, { indent: '', all: options.all === true }).trimEnd() || '{}')
+  const style = {
+    indent: '',
+    all: options.all === true,
+    isAlone: files.length === 1 && Object.keys(overrides).length === 0,
+  }
+  io.out(sectionText(values, root, style).trimEnd() || '{}')
   return hasErrors(problems) ? exit.errors : exit.fine
 }
 
 interface Style {
   readonly indent: string
   readonly all: boolean
+  /** Of one file the line says it all. */
+  readonly isAlone: boolean
 }
 
 function sectionText(section: Section, node: TreeNode | null, style: Style): string {
@@ -51,7 +58,7 @@ function entryText(name: string, entry: Key | Section, { map, style }: { map: Ma
 function givenText(name: string, entry: Entry, kind: Kind | undefined, style: Style): string {
   const { value } = entry
   if (value.kind !== 'map' || value.entries.size === 0 || kind?.secret === true) {
-    return leafText(name, withoutSecrets(plain(value), kind, name), origin(entry), style)
+    return leafText(name, withoutSecrets(plain(value), kind, name), origin(entry, style), style)
   }
   const inner = { ...style, indent: `${style.indent}  ` }
   const parts = [...value.entries].map(([key, one]) => givenText(key, one, kindWithin(kind, key), inner))
@@ -65,6 +72,7 @@ function leafText(name: string, value: unknown, from: string, { indent }: Style)
   return [`${first}  # ${from}`, ...rest].map((line) => `${indent}${line}\n`).join('')
 }
 
-function origin({ key }: Entry): string {
-  return `${key.source.name}:${positionOf(key.source, key.start).line}`
+function origin({ key }: Entry, { isAlone }: Style): string {
+  const { line } = positionOf(key.source, key.start)
+  return isAlone ? `line ${line}` : `${key.source.name}:${line}`
 }

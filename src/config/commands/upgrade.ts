@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { formatProblems } from '../format-problems.ts'
+import { loadConfig } from '../load.ts'
 import { upgradeText } from '../upgrade.ts'
 import { readYaml } from '../yaml/read.ts'
 import { readArguments } from './arguments.ts'
@@ -23,6 +24,9 @@ export async function upgrade(argv: readonly string[], io: Io): Promise<number> 
   }
   const { text, changes } = upgradeText(content.toString('utf8'))
   io.err(changes.length === 0 ? 'Nothing to change.' : changes.join('\n'))
+  const { problems: findings } = await loadConfig({ text: content.toString(), textName: file, mode: 'cluster' })
+  const changed = findings.filter(({ code }) => code === 'NO_ALLOW_RULE')
+  if (changes.length > 0 && changed.length > 0) io.err(formatProblems(changed, { color: io.color }))
   if (options['in-place'] === true) await writeFile(file, text)
   else io.out(text.trimEnd())
   return exit.fine

@@ -42,11 +42,18 @@ export const values = section('The configuration.', {
   nameOverride: clusterKey(text(), { description: 'The name of the app in labels.' }),
 })
 
+let everyKey: readonly [readonly string[], Key][] | null = null
+
 /** All keys with their paths, sections left out. */
-export function* allKeys(within: Section = values, path: readonly string[] = []): Iterable<[readonly string[], Key]> {
+export function allKeys(): readonly [readonly string[], Key][] {
+  everyKey ??= [...keysWithin(values, [])]
+  return everyKey
+}
+
+function* keysWithin(within: Section, path: readonly string[]): Iterable<[readonly string[], Key]> {
   for (const [name, entry] of Object.entries(within.keys)) {
     const here = [...path, name]
-    if (isSection(entry)) yield* allKeys(entry, here)
+    if (isSection(entry)) yield* keysWithin(entry, here)
     else yield [here, entry]
   }
 }

@@ -98,21 +98,35 @@ export const innerClasses: Readonly<Record<string, TraitClass>> = { IdleCuller: 
  * too; so `Authenticator.client_id` is a place for the trait of an OAuthenticator. null: nobody knows it.
  */
 export function traitRow(className: string, traitName: string): TraitRow | null {
-  for (const name of [...lineage(className).toReversed(), ...heirs(className)]) {
+  for (const name of readersOf(className)) {
     const table = (classes[name] ?? innerClasses[name])?.table
     if (table && Object.hasOwn(table, traitName)) return table[traitName] as TraitRow
   }
   return null
 }
 
-function heirs(className: string): readonly string[] {
-  return Object.keys(classes).filter((name) => name !== className && lineage(name).includes(className))
+// A large file asks for the same few classes thousands of times: a fifth of a check's time from a cold start.
+const lineages = new Map<string, readonly string[]>()
+const readers = new Map<string, readonly string[]>()
+
+/** Classes that read a class's section, those that count most first. */
+function readersOf(className: string): readonly string[] {
+  const known = readers.get(className)
+  if (known) return known
+  const heirs = Object.keys(classes).filter((name) => name !== className && lineage(name).includes(className))
+  const all = [...lineage(className).toReversed(), ...heirs]
+  readers.set(className, all)
+  return all
 }
 
 /** A class and its parents, the most general one first. */
 export function lineage(className: string): readonly string[] {
+  const known = lineages.get(className)
+  if (known) return known
   const parents = classes[className]?.parents ?? []
-  return [...parents.flatMap(lineage), className]
+  const all = [...parents.flatMap(lineage), className]
+  lineages.set(className, all)
+  return all
 }
 
 /** All traits that a class has, its parents' included. */
