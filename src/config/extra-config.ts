@@ -84,6 +84,17 @@ function withoutThings(value: Value): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutThings(one)]))
 }
 
+/** What does without code what is mostly done with it. */
+const instead: Readonly<Record<string, string>> = {
+  group_overrides: 'singleuser.overrides does it without code: groups by a pattern, and {group} for the name of each.',
+  profile_list:
+    'Write it as singleuser.profileList, with allowed_groups; or export profileList from TypeScript (docs/hooks.md).',
+  environment: 'singleuser.extraEnv, singleuser.overrides and singleuser.authStateEnv set variables without code.',
+  spawner_class:
+    'What it did may have a setting: singleuser.overrides; else write hooks in TypeScript (docs/hooks.md).',
+  authenticator_class: 'Write it as authenticator_class: custom with a few lines of TypeScript (docs/hooks.md).',
+}
+
 function reportUnrunnable(snippet: Snippet, unrunnable: Unrunnable, findings: Findings): void {
   const { name, node, path } = snippet
   const place = placeOfCode(snippet, unrunnable)
@@ -92,7 +103,7 @@ function reportUnrunnable(snippet: Snippet, unrunnable: Unrunnable, findings: Fi
   const what = `${unrunnable.what}${lineOfCode}`
   const [className = '', trait = ''] = unrunnable.trait?.split('.') ?? []
   const row = unrunnable.trait ? traitRow(className, trait) : null
-  const note = row && 'note' in row ? row.note : null
+  const note = instead[unrunnable.trait?.split('.')[1] ?? ''] ?? (row && 'note' in row ? row.note : null)
   const at = { place, path }
   if (unrunnable.isInvalid) {
     findings.report('CODE_INVALID', at, { name, what })

@@ -197,7 +197,8 @@ export const checkRows = {
     message: (d: { name: string; what: string; trait: string | null; note: string | null }) =>
       `The code "${d.name}" needs ${d.what}${d.trait ? ` for ${d.trait}` : ''}, which Himalia can't run.`,
     hint: (d: { note: string | null }) =>
-      d.note ?? 'Only plain values that are set on c.<Class>.<trait> are understood. Write the rest as settings.',
+      d.note ??
+      'Only plain values that are set on c.<Class>.<trait> are understood. docs/hooks.md has the settings for the rest.',
   },
   CODE_INVALID: {
     severity: 'error',
