@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +15,12 @@ test('a port told to another server is not given again', async () => {
 
   await assert.rejects(freePort(new Set([...all, first])), /no free port/)
   assert.ok(!new Set([first]).has(await freePort(new Set([first]))))
+})
+
+test('no port is one that the system may give to an outgoing connection meanwhile', async () => {
+  const [lowest = 0] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number)
+
+  for (let times = 0; times < 20; times += 1) assert.ok((await freePort(new Set())) < lowest)
 })
 
 test('a port is taken while somebody listens', async () => {

@@ -1,26 +1,30 @@
 /** The ports of local servers. */
+import { randomInt } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 const host = '127.0.0.1'
 const tries = 50
+/**
+ * Below those that systems give to outgoing connections: a server takes seconds to listen, on a busy machine minutes,
+ * and until then any connection of any program could take its port away.
+ */
+const lowest = 20_000
+const highest = 32_767
 
 /** A port that nobody listens at and that is not among `given`: those were told to servers that don't listen yet. */
 export async function freePort(given: ReadonlySet<number>): Promise<number> {
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const port = await anyPort()
-    if (!given.has(port)) return port
+    const port = randomInt(lowest, highest + 1)
+    if (!given.has(port) && (await isFree(port))) return port
   }
   throw new Error('this machine has no free port left')
 }
 
-function anyPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject)
-    server.listen({ port: 0, host, exclusive: true }, () => {
-      const { port } = server.address() as AddressInfo
-      server.close(() => resolve(port))
-    })
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false))
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))
   })
 }
 
