@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { defaultOptions, readOptions } from './options.ts'
 
@@ -33,6 +36,7 @@ describe('the flags', () => {
 
   const wrong: [argv: string[], code: string, named: RegExp][] = [
     [['--ssl-key', 'x'], 'PROXY_FLAG_NEEDS', /--ssl-cert/],
+    [['--ssl-ca', 'x'], 'PROXY_FLAG_UNSUPPORTED', /--ssl-ca/],
     [['--no-include-prefix'], 'PROXY_FLAG_UNSUPPORTED', /--no-include-prefix/],
     [['--host-routing'], 'PROXY_FLAG_UNSUPPORTED', /--host-routing/],
     [['--prot', '80'], 'PROXY_FLAG_UNKNOWN', /--prot/],
@@ -51,4 +55,25 @@ describe('the flags', () => {
       )
     })
   }
+})
+
+test('TLS needs both halves, and what belongs to TLS needs it', () => {
+  const files = ['--ssl-key', 'k', '--ssl-cert', 'c']
+  assert.deepEqual(readOptions([...files, '--redirect-port', '80', '--hsts', 'max-age=1'], {})?.tls, {
+    files: { key: 'k', cert: 'c', passphrase: null },
+    ciphers: null,
+    redirectPort: 80,
+    redirectTo: null,
+    hsts: 'max-age=1',
+  })
+  for (const half of [files.slice(0, 2), files.slice(2), ['--redirect-port', '80'], ['--hsts', 'x']])
+    assert.throws(() => readOptions(half, {}), { code: 'PROXY_FLAG_NEEDS' })
+})
+
+test('the token may stand in a file', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'himalia-')), 'token')
+  writeFileSync(file, 'secret\n')
+  assert.equal(readOptions([], { CONFIGPROXY_AUTH_TOKEN_FILE: file })?.authToken, 'secret')
+  for (const more of [{ CONFIGPROXY_AUTH_TOKEN: 'x' }, { CONFIGPROXY_AUTH_TOKEN_FILE: `${file}-none` }])
+    assert.throws(() => readOptions([], { CONFIGPROXY_AUTH_TOKEN_FILE: file, ...more }), { code: 'PROXY_FLAG_VALUE' })
 })

@@ -139,10 +139,10 @@ test('a port in use is an error that names it, exit code 1', async (t) => {
 })
 
 test('a flag that is not supported is refused by name, exit code 2', async (t) => {
-  const { child, output } = run(t, ['--ssl-key', 'k.pem'])
+  const { child, output } = run(t, ['--ssl-ca', 'k.pem'])
 
   assert.deepEqual(await once(child, 'close'), [2, null])
-  assert.match(output(), /--ssl-key is not supported/)
+  assert.match(output(), /--ssl-ca is not supported/)
 })
 
 test("a default target given by flag is a route, and the hub's richer data for it survives", async (t) => {
