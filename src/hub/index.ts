@@ -17,7 +17,7 @@ import { createApp } from './http/server.ts'
 import { registerIdentity } from './identify.ts'
 import { registerOauth } from './oauth/index.ts'
 import { registerPages, renderError } from './pages/index.ts'
-import { createProxyClient, type ProxyClient } from './proxy-client/index.ts'
+import { createProxyClient, type ProxyClient, type ProxyClientOptions } from './proxy-client/index.ts'
 import type { LiveSettings } from './reload/index.ts'
 import { type HubControl, registerApi } from './routes/index.ts'
 import { createServers, type RunningServers } from './servers/index.ts'
@@ -36,7 +36,7 @@ export interface HubOptions {
   readonly spawner: Spawner
   /** 32 bytes, the same for all hubs of a database. */
   readonly secret: Buffer
-  readonly proxy: { readonly apiUrl: string; readonly authToken: string; readonly publicUrl: string }
+  readonly proxy: ProxyClientOptions & { readonly publicUrl: string }
   /** Where this hub will listen, as the proxy reaches it: `http://127.0.0.1:8081`. */
   readonly target: string
   /** Who signs in with the one-time link. */

@@ -4,6 +4,7 @@ import { messageOf } from '#base/errors.ts'
 import { type HttpAnswer, httpCall } from '#base/http-call.ts'
 import { quoteName } from '../pages/views/server-path.ts'
 import { errors } from './errors.ts'
+import { severalProxies } from './several.ts'
 
 export interface ProxyRoute {
   /** `http://127.0.0.1:40123`, without a path. */
@@ -28,10 +29,14 @@ export interface ProxyClientOptions {
   readonly authToken: string
   /** Longest wait for an answer; default 5 s. */
   readonly timeoutMs?: number
+  /** Where there may be several: their addresses just now, in place of `apiUrl`. */
+  readonly find?: () => Promise<readonly string[]>
 }
 
 /** Errors of each call: PROXY_UNAVAILABLE, PROXY_REFUSED. */
-export function createProxyClient({ apiUrl, authToken, timeoutMs = 5_000 }: ProxyClientOptions): ProxyClient {
+export function createProxyClient({ find, ...options }: ProxyClientOptions): ProxyClient {
+  if (find) return severalProxies({ find, clientOf: (apiUrl) => createProxyClient({ ...options, apiUrl }) })
+  const { apiUrl, authToken, timeoutMs = 5_000 } = options
   const base = `${apiUrl.replace(/\/+$/, '')}/api/routes`
   async function send(method: string, path: string, body?: object): Promise<HttpAnswer> {
     try {
