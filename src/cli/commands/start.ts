@@ -1,10 +1,10 @@
 /** `himalia start`: one hub on this machine, with the proxy in front of it. */
-import { constants } from 'node:os'
 import { HimaliaError } from '#base/errors.ts'
 import type { Mode, Settings } from '#config'
 import type { Hub } from '#hub'
 import { writeAdminToken } from '../admin-token.ts'
 import { type Option, optionHelp, readArguments, readPort, UsageError } from '../arguments.ts'
+import { onEndSignal } from '../end-signal.ts'
 import { type Ending, type LocalHub, openLocalHub } from '../local-hub.ts'
 import { loadSettings } from '../settings.ts'
 
@@ -95,20 +95,6 @@ async function serve(
   const ending = await end.promise
   if (!ending.servers) await farewell(local.hub)
   await local.close(ending)
-}
-
-/**
- * The first signal ends in order; a later one, of a person who won't wait, at once. A signal to a whole process group
- * reaches the hub a second time through the process that started it: within a second that is still the first.
- */
-function onEndSignal(end: () => void): void {
-  let first: number | null = null
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      if (first !== null && performance.now() - first > 1000) process.exit(128 + constants.signals[signal])
-      first ??= performance.now()
-      end()
-    })
 }
 
 async function announce({ hub, proxy }: LocalHub, request: Request, settings: Settings): Promise<void> {

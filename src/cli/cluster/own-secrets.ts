@@ -1,0 +1,59 @@
+/** The secrets of this hub: those that are given win over those that are kept. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Settings } from '#config'
+import type { Kube } from '#kube'
+import { authTokenKey, cookieSecretKey, keptSecrets, mirrorSecrets, type Secrets, serviceTokenKey } from './kept-secrets.ts'
+import type { Release } from './release.ts'
+
+export interface OwnSecrets {
+  readonly cookieSecret: Buffer
+  readonly authToken: string
+  /** The settings with a token for every service. */
+  complete(settings: Settings): Settings
+}
+
+/** `folder`: where the chart's own Secret is mounted. Errors: SECRETS_NOT_KEPT. */
+export async function ownSecrets(
+  settings: Settings,
+  { kube, release, folder }: { kube: () => Kube; release: Release; folder: string },
+): Promise<OwnSecrets> {
+  const given = { ...(await readFolder(folder)), ...givenIn(settings) }
+  const wanted = [authTokenKey, cookieSecretKey, ...settings.hub.services.map(({ name }) => serviceTokenKey(name))]
+  const isGiven = wanted.every((key) => given[key])
+  const name = release.objects['hub-generated']
+  const kept = isGiven ? {} : await keptSecrets(kube(), { name, keys: wanted, known: given })
+  const all: Secrets = { ...kept, ...given }
+  const services = Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith('hub.services.')))
+  if (!isGiven && Object.keys(services).length > 0) await mirrorSecrets(kube(), release.objects.hub, services)
+  return {
+    cookieSecret: Buffer.from(all[cookieSecretKey] ?? '', 'hex'),
+    authToken: all[authTokenKey] ?? '',
+    complete: (next) => withTokens(next, all),
+  }
+}
+
+function givenIn({ hub, proxy }: Settings): Secrets {
+  return {
+    ...(hub.cookieSecret ? { [cookieSecretKey]: hub.cookieSecret } : {}),
+    ...(proxy.authToken ? { [authTokenKey]: proxy.authToken } : {}),
+    ...Object.fromEntries(
+      hub.services.flatMap(({ name, apiToken }) => (apiToken ? [[serviceTokenKey(name), apiToken]] : [])),
+    ),
+  }
+}
+
+function withTokens(settings: Settings, all: Secrets): Settings {
+  const services = settings.hub.services.map((service) => ({
+    ...service,
+    apiToken: service.apiToken ?? all[serviceTokenKey(service.name)] ?? null,
+  }))
+  return { ...settings, hub: { ...settings.hub, services } }
+}
+
+/** Keys of the mounted Secret that are secrets by their names. */
+async function readFolder(folder: string): Promise<Secrets> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => /^hub\.(config|services)\./.test(name))
+  const values = await Promise.all(names.map(async (name) => (await readFile(join(folder, name), 'utf8')).trim()))
+  return Object.fromEntries(names.map((name, index) => [name, values[index]!]))
+}
