@@ -3,15 +3,13 @@ import { stat } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '#base/errors.ts'
 import type { Log } from '#base/log.ts'
-import { formatProblems, hasErrors, loadConfig, type Mode, type Settings } from '#config'
+import { formatProblems, hasErrors, type Loaded, type Settings } from '#config'
 
 export interface ConfigFiles {
-  /** As on the command line. */
-  readonly given: readonly string[]
-  /** All that was read, those that references name included. */
+  /** All that was read, those that references name included; none: there is nothing to follow. */
   readonly read: readonly string[]
-  /** Whether servers are pods. */
-  readonly mode: Mode
+  /** Reads them again. */
+  readonly load: () => Promise<Loaded>
 }
 
 export interface Taker {
@@ -32,7 +30,7 @@ export async function followConfig(
   { taker, log }: { taker: Taker; log: Log },
   signal: AbortSignal,
 ): Promise<void> {
-  if (files.given.length === 0) return
+  if (files.read.length === 0) return
   let { read } = files
   let taken = await stampOf(read)
   let before = taken
@@ -60,10 +58,10 @@ export async function followConfig(
 }
 
 async function takeUp(
-  { given, mode }: ConfigFiles,
+  { read, load }: ConfigFiles,
   { taker, log }: { taker: Taker; log: Log },
 ): Promise<readonly string[]> {
-  const { settings, problems, readFiles } = await loadConfig({ files: [...given], mode })
+  const { settings, problems, readFiles } = await load()
   try {
     if (settings === null)
       throw new Error(
@@ -73,12 +71,12 @@ async function takeUp(
         ),
       )
     const waiting = await taker.reload(settings)
-    log.info({ files: given, waiting }, 'The changed configuration is in use')
+    log.info({ files: read, waiting }, 'The changed configuration is in use')
     if (waiting.length > 0) log.warn({ waiting }, 'Some of its changes need a restart of the hub')
   } catch (error) {
     const why = messageOf(error)
     taker.refuse(why)
-    log.error({ files: given, problem: why }, 'The changed configuration has errors; the one before stays in use')
+    log.error({ files: read, problem: why }, 'The changed configuration has errors; the one before stays in use')
   }
   return readFiles
 }

@@ -17,6 +17,8 @@ export interface LocalHubOptions {
   readonly settings: Settings
   /** Where the settings come from; followed while the hub runs. */
   readonly files: ConfigFiles
+  /** Whether servers are pods. */
+  readonly mode: Mode
   /** Null: the usual place. */
   readonly dataDir: string | null
   readonly host: string
@@ -72,7 +74,7 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
     clock: systemClock,
     random: systemRandom,
     log,
-    spawner: await spawnerOf(options.files.mode, { settings: live.current, dataDir, log }),
+    spawner: await spawnerOf(options.mode, { settings: live.current, dataDir, log }),
     secret,
     proxy,
     target,

@@ -3,7 +3,8 @@ import { errorCatalog } from '#base/errors.ts'
 export const errors = errorCatalog({
   RELEASE_UNKNOWN: {
     status: 500,
-    message: (d: { file: string; why: string }) => `What the chart says of its release, ${d.file}, can't be read: ${d.why}.`,
+    message: (d: { file: string; why: string }) =>
+      `What the chart says of its release, ${d.file}, can't be read: ${d.why}.`,
     hint: '`himalia hub` runs in the pod that the Helm chart makes; elsewhere it is `himalia start`.',
   },
   SECRETS_NOT_KEPT: {

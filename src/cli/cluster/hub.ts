@@ -76,7 +76,9 @@ export async function openClusterHub(options: ClusterHubOptions): Promise<Cluste
     refuse: (why: string) => live.refuse(why, systemClock.now()),
   }
   tasks.push(followConfig(files, { taker, log }, running.signal))
-  tasks.push(runIdleCuller(live.current, { url: `http://127.0.0.1:${port}${baseUrl}hub/api`, secret, log }, running.signal))
+  tasks.push(
+    runIdleCuller(live.current, { url: `http://127.0.0.1:${port}${baseUrl}hub/api`, secret, log }, running.signal),
+  )
   log.info({ port, release: release.name, database: store.engine }, 'The hub is ready')
   return { log, close: () => leave(hub, { store, running, tasks, isAlone: store.engine === 'sqlite' }) }
 }

@@ -33,7 +33,9 @@ export async function keptSecrets(
       const before = decoded(found?.data)
       const missing = keys.filter((key) => !before[key])
       if (missing.length === 0) return before
-      const data = Object.fromEntries(missing.map((key) => [key, base64(known[key] ?? randomBytes(32).toString('hex'))]))
+      const data = Object.fromEntries(
+        missing.map((key) => [key, base64(known[key] ?? randomBytes(32).toString('hex'))]),
+      )
       const isDone = found
         ? await took(kube.merge('secrets', at, { metadata: { resourceVersion: found.metadata.resourceVersion }, data }))
         : await took(kube.create('secrets', newSecret(at, data)))

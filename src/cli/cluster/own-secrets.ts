@@ -3,7 +3,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Settings } from '#config'
 import type { Kube } from '#kube'
-import { authTokenKey, cookieSecretKey, keptSecrets, mirrorSecrets, type Secrets, serviceTokenKey } from './kept-secrets.ts'
+import {
+  authTokenKey,
+  cookieSecretKey,
+  keptSecrets,
+  mirrorSecrets,
+  type Secrets,
+  serviceTokenKey,
+} from './kept-secrets.ts'
 import type { Release } from './release.ts'
 
 export interface OwnSecrets {

@@ -1,6 +1,6 @@
 /** `himalia start`: one hub on this machine, with the proxy in front of it. */
 import { HimaliaError } from '#base/errors.ts'
-import type { Mode, Settings } from '#config'
+import { loadConfig, type Mode, type Settings } from '#config'
 import type { Hub } from '#hub'
 import { writeAdminToken } from '../admin-token.ts'
 import { type Option, optionHelp, readArguments, readPort, UsageError } from '../arguments.ts'
@@ -88,7 +88,10 @@ async function serve(
   const local = await openLocalHub({
     ...request,
     settings,
-    files: { given: request.files, read: readFiles, mode: request.mode },
+    files: {
+      read: readFiles,
+      load: () => loadConfig({ files: request.files, mode: request.mode }),
+    },
     shutDown: end.resolve,
   })
   await announce(local, request, settings)
