@@ -36,6 +36,8 @@ export const commands: readonly Command[] = [
     name: 'repo2docker',
     summary: "make or run an image of a repository (takes repo2docker's flags)",
     load: () => images(async () => (await import('#images')).repo2dockerCommand),
+  },
+  {
     name: 'hub',
     summary: 'run the hub in the pod that the Helm chart makes',
     load: async () => (await import('./commands/hub.ts')).hub,

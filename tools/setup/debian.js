@@ -26,7 +26,9 @@ const clusterPrograms = {
   tini: 'tini',
 }
 const imagePrograms = { buildah: 'buildah', 'git-lfs': 'git-lfs', hg: 'mercurial', mmdebstrap: 'mmdebstrap' }
+const containerPrograms = { buildah: 'buildah' }
 const groups = {
+  containers: containerPrograms,
   test: programs,
   bench: { ...programs, ...benchPrograms },
   cluster: clusterPrograms,

@@ -70,6 +70,7 @@ const commands = {
     after: ([word]) => (word === 'up' ? [clusterImages] : []),
     words: ['test/cluster/main.ts'],
   },
+  containers: { lanes: () => [packages, debianPrograms('containers')], words: ['tools/containers/main.ts'] },
   bench: {
     lanes: ([name]) => [
       packages,
