@@ -44,7 +44,7 @@ export const packages: Record<string, readonly string[]> = {
   api: ['typebox'],
   store: ['kysely', 'pg'],
   kube: ['undici'],
-  proxy: [],
+  proxy: ['acme-client'],
   spawners: [],
   authenticators: ['saxes'],
   images: ['@balena/dockerignore', '@renovatebot/pep440', 'js-yaml', 'smol-toml', 'tar-stream', 'yauzl'],

@@ -50,7 +50,7 @@ export const commands: readonly Command[] = [
   {
     name: 'proxy',
     summary: "run the proxy alone (takes configurable-http-proxy's flags)",
-    load: async () => (await import('#proxy')).proxyCommand,
+    load: async () => (await import('./commands/proxy.ts')).proxy,
   },
 ]
 

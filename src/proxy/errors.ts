@@ -53,6 +53,11 @@ export const errors = errorCatalog({
     message: ({ cert, at }: { cert: string; at: string }) => `The certificate in ${cert} has expired: ${at}.`,
     hint: 'Renew it; browsers would refuse to come in.',
   },
+  PROXY_NO_CLUSTER: {
+    status: 500,
+    message: ({ name }: Named) => `Certificates can't be kept in the Secret ${name}: this proxy is in no cluster.`,
+    hint: 'Use --acme-dir.',
+  },
   PROXY_FLAG_NEEDS: {
     status: 400,
     message: ({ name, needs }: Named & { needs: string }) => `${name} needs ${needs}, too.`,

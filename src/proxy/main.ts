@@ -2,10 +2,13 @@ import { HimaliaError, messageOf } from '#base/errors.ts'
 import { jsonLog } from '#base/log.ts'
 import { helpText } from './flags.ts'
 import { type ProxyOptions, readOptions } from './options.ts'
-import { startProxy } from './start.ts'
+import { type ProxyDeps, startProxy } from './start.ts'
 
 /** `himalia proxy`: runs until SIGTERM or SIGINT. The exit code: 0 after a stop, 1 when it can't run, 2 for wrong flags. */
-export async function proxyCommand(argv: readonly string[]): Promise<number> {
+export async function proxyCommand(
+  argv: readonly string[],
+  deps: Pick<ProxyDeps, 'secretStore'> = {},
+): Promise<number> {
   let options: ProxyOptions | null
   try {
     options = readOptions(argv, process.env)
@@ -19,7 +22,7 @@ export async function proxyCommand(argv: readonly string[]): Promise<number> {
   const signalled = signal()
   const log = jsonLog(options.logLevel)
   try {
-    const proxy = await startProxy(options, { log })
+    const proxy = await startProxy(options, { ...deps, log })
     // A bug met by one connection must not cut everybody's websockets.
     process.on('uncaughtException', (error) => log.error({ error: error.stack }, 'Unexpected error; the proxy goes on'))
     await signalled

@@ -60,7 +60,7 @@ describe('the flags', () => {
 test('TLS needs both halves, and what belongs to TLS needs it', () => {
   const files = ['--ssl-key', 'k', '--ssl-cert', 'c']
   assert.deepEqual(readOptions([...files, '--redirect-port', '80', '--hsts', 'max-age=1'], {})?.tls, {
-    files: { key: 'k', cert: 'c', passphrase: null },
+    source: { kind: 'files', key: 'k', cert: 'c', passphrase: null },
     ciphers: null,
     redirectPort: 80,
     redirectTo: null,

@@ -6,6 +6,7 @@ import type { LogLevel } from '#base/log.ts'
 import { errors } from './errors.ts'
 import { flags, unsupported } from './flags.ts'
 import { parseTarget } from './routes/target.ts'
+import type { AcmeServer } from './tls/acme/obtain.ts'
 import type { PairFiles } from './tls/pair.ts'
 
 export interface ProxyOptions {
@@ -34,7 +35,7 @@ export interface ProxyOptions {
 }
 
 export interface TlsSettings {
-  readonly files: PairFiles
+  readonly source: TlsSource
   /** For TLS 1.2, as OpenSSL writes them; null: those of current browsers. */
   readonly ciphers: string | null
   /** A plain port that sends browsers to https; null: none. */
@@ -44,6 +45,17 @@ export interface TlsSettings {
   /** The header Strict-Transport-Security; null: none. */
   readonly hsts: string | null
 }
+
+/** Where certificates come from. */
+export type TlsSource =
+  | ({ readonly kind: 'files' } & PairFiles)
+  | {
+      readonly kind: 'acme'
+      readonly hosts: readonly string[]
+      readonly server: AcmeServer
+      /** Where they are kept. */
+      readonly keep: { readonly kind: 'folder' | 'secret'; readonly name: string }
+    }
 
 export const defaultOptions: ProxyOptions = {
   ip: '',
@@ -70,7 +82,9 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     if (token.kind === 'option-terminator') continue
     if (token.kind === 'positional') throw errors.PROXY_FLAG_UNKNOWN({ name: `"${token.value}"` })
     if (token.name === 'help' || token.rawName === '-h') return null
-    given.set(token.name, flagValue(token.name, token.rawName, token.value))
+    const value = flagValue(token.name, token.rawName, token.value)
+    const before = token.name === 'acme-host' ? given.get(token.name) : undefined
+    given.set(token.name, before === undefined ? value : `${before},${value}`)
   }
   const port = readNumber(given, 'port', { fallback: defaultOptions.port, max: 65535 })
   const next = port === 0 ? 0 : Math.min(port + 1, 65535)
@@ -106,23 +120,43 @@ function readToken({ CONFIGPROXY_AUTH_TOKEN: token, CONFIGPROXY_AUTH_TOKEN_FILE:
 }
 
 function readTls(given: Map<string, string>, environment: NodeJS.ProcessEnv): TlsSettings | null {
-  const key = given.get('ssl-key')
-  const cert = given.get('ssl-cert')
   const port = (name: string) => (given.has(name) ? readNumber(given, name, { fallback: 0, max: 65535 }) : null)
-  if (!key && !cert) {
+  const source = acmeSource(given) ?? fileSource(given, environment)
+  if (source === null) {
     for (const name of ['redirect-port', 'redirect-to', 'hsts', 'ssl-ciphers']) {
       if (given.has(name)) throw errors.PROXY_FLAG_NEEDS({ name: `--${name}`, needs: '--ssl-key and --ssl-cert' })
     }
     return null
   }
-  if (!key) throw errors.PROXY_FLAG_NEEDS({ name: '--ssl-cert', needs: '--ssl-key' })
-  if (!cert) throw errors.PROXY_FLAG_NEEDS({ name: '--ssl-key', needs: '--ssl-cert' })
   return {
-    files: { key, cert, passphrase: environment.CONFIGPROXY_SSL_KEY_PASSPHRASE ?? null },
+    source,
     ciphers: given.get('ssl-ciphers') || null,
     redirectPort: port('redirect-port'),
     redirectTo: port('redirect-to'),
     hsts: given.get('hsts') || null,
+  }
+}
+
+function fileSource(given: Map<string, string>, environment: NodeJS.ProcessEnv): TlsSource | null {
+  const [key, cert] = [given.get('ssl-key'), given.get('ssl-cert')]
+  if (!key && !cert) return null
+  if (!key) throw errors.PROXY_FLAG_NEEDS({ name: '--ssl-cert', needs: '--ssl-key' })
+  if (!cert) throw errors.PROXY_FLAG_NEEDS({ name: '--ssl-key', needs: '--ssl-cert' })
+  return { kind: 'files', key, cert, passphrase: environment.CONFIGPROXY_SSL_KEY_PASSPHRASE ?? null }
+}
+
+function acmeSource(given: Map<string, string>): TlsSource | null {
+  const [hosts, email] = [given.get('acme-host'), given.get('acme-email')]
+  if (!hosts) return null
+  const [folder, secret] = [given.get('acme-dir'), given.get('acme-secret')]
+  if (!email) throw errors.PROXY_FLAG_NEEDS({ name: '--acme-host', needs: '--acme-email' })
+  if (!folder && !secret) throw errors.PROXY_FLAG_NEEDS({ name: '--acme-host', needs: '--acme-dir or --acme-secret' })
+  if (!given.has('redirect-port')) throw errors.PROXY_FLAG_NEEDS({ name: '--acme-host', needs: '--redirect-port' })
+  return {
+    kind: 'acme',
+    hosts: hosts.toLowerCase().split(','),
+    server: { url: given.get('acme-server') || 'https://acme-v02.api.letsencrypt.org/directory', email },
+    keep: secret ? { kind: 'secret', name: secret } : { kind: 'folder', name: folder ?? '' },
   }
 }
 

@@ -16,7 +16,7 @@ import { RouteTable } from './routes/table.ts'
 import { parseTarget } from './routes/target.ts'
 import { loadRoutes, noJournal, openJournal } from './state/journal.ts'
 import { removePidFile, removeProcessRecord, writePidFile, writeProcessRecord } from './state/process-files.ts'
-import { openTls } from './tls/index.ts'
+import { openTls, type TlsDeps } from './tls/index.ts'
 
 export interface RunningProxy {
   /** The ports it listens on, also when 0 was asked for. */
@@ -31,6 +31,7 @@ export interface RunningProxy {
 export interface ProxyDeps {
   readonly log: Log
   readonly clock: Clock
+  readonly secretStore?: TlsDeps['secretStore']
 }
 
 const activityEveryMs = 60_000
@@ -44,7 +45,10 @@ export async function startProxy(given: Partial<ProxyOptions>, deps: Partial<Pro
   const options = { ...defaultOptions, ...given }
   const { log, clock } = { log: silentLog, clock: systemClock, ...deps }
   checkApi(options, log)
-  const tls = options.tls === null ? null : await openTls(options.tls, { log, clock })
+  const tls =
+    options.tls === null
+      ? null
+      : await openTls(options.tls, { log, clock, ...(deps.secretStore && { secretStore: deps.secretStore }) })
   const table = await restoredTable(options, { log, clock })
   const upstreams = new Upstreams()
   const target = options.errorTarget === null ? null : parseTarget(options.errorTarget)

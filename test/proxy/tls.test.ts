@@ -14,7 +14,7 @@ import { httpUpstream, proxyFor, scratch } from './helpers.ts'
 
 const noExtras = { ciphers: null, redirectPort: null, redirectTo: null, hsts: null }
 const tlsOf = (files: CertificateFiles, passphrase: string | null = null) => ({
-  files: { ...files, passphrase },
+  source: { kind: 'files', ...files, passphrase } as const,
   ...noExtras,
 })
 

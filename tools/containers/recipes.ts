@@ -12,6 +12,6 @@ export const recipes: readonly Recipe[] = [
   {
     name: 'proxy',
     folders: ['src/base', 'src/cli', 'src/kube', 'src/proxy'],
-    packages: ['pino', 'undici', 'yaml'],
+    packages: ['acme-client', 'pino', 'undici', 'yaml'],
   },
 ]

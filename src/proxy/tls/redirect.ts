@@ -9,6 +9,8 @@ export interface RedirectDeps {
   readonly isReady: () => boolean
   /** What proves to an ACME server that a host name is ours; null: no such challenge. */
   readonly challenge: (token: string) => Promise<string | null>
+  /** Why a host's browsers can't be sent to https yet, in a sentence. */
+  readonly obstacle: (host: string) => string | null
 }
 
 const challengePath = /^\/\.well-known\/acme-challenge\/([-\w]{1,200})$/
@@ -33,6 +35,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, deps: 
   const host = hostOf(request.headers.host)
   if (host === null) {
     response.writeHead(400, { 'content-type': 'text/plain' }).end('This address needs a Host header.')
+    return
+  }
+  const obstacle = deps.obstacle(host.toLowerCase())
+  if (obstacle !== null) {
+    response.writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '10' }).end(`${obstacle}\n`)
     return
   }
   const port = deps.toPort === 443 ? '' : `:${deps.toPort}`
