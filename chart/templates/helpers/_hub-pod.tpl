@@ -60,6 +60,10 @@ containers:
     env:
       - name: HELM_RELEASE_NAME
         value: {{ $root.Release.Name | quote }}
+      - name: HELM_CHART_NAME
+        value: {{ $root.Chart.Name | quote }}
+      - name: HELM_CHART_VERSION
+        value: {{ $root.Chart.Version | quote }}
       - name: POD_NAMESPACE
         valueFrom: { fieldRef: { fieldPath: metadata.namespace } }
       - name: POD_NAME

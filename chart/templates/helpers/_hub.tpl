@@ -58,3 +58,22 @@ rollingUpdate: null
 {{- end }}
 {{- $names | uniq | sortAlpha | toJson }}
 {{- end }}
+
+{{- /* What the hub does with servers, in one namespace or in all. */}}
+{{- define "jupyterhub.hub.serverRules" -}}
+# Users' servers, their homes and, where a profile asks for it, their Services.
+- apiGroups: [""]
+  resources: [pods, persistentvolumeclaims, services]
+  verbs: [get, list, watch, create, delete]
+# Homes that grow.
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
+  verbs: [patch]
+# Why a server does not start.
+- apiGroups: [""]
+  resources: [events]
+  verbs: [get, list, watch]
+- apiGroups: [""]
+  resources: [pods/log]
+  verbs: [get]
+{{- end }}
