@@ -174,9 +174,9 @@ describe('Files of older charts and of parent charts', { skip: noHelm }, () => {
     assert.equal(objects.has('Role hub'), false)
     assert.ok(objects.has('Secret image-pull-secret'))
     assert.deepEqual(objects.get('HTTPRoute jupyterhub')?.spec.parentRefs, [{ kind: 'Gateway', name: 'g' }])
-    const { hub, singleuser, auth } = hubValues(objects) as Record<string, Record<string, unknown>>
+    const { hub, singleuser, auth } = hubValues(objects) as Record<string, Rendered>
     assert.deepEqual([hub?.extraConfig, hub?.uid, auth], ['c.A.b = 1', undefined, { type: 'dummy' }])
-    assert.equal((singleuser?.cloudMetadata as Rendered).blockWithIptables, false)
+    assert.equal((singleuser as Rendered).cloudMetadata.blockWithIptables, false)
   })
 
   test('a parent chart has it as jupyterhub, and finds its names', async () => {

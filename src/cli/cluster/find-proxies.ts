@@ -27,7 +27,10 @@ export function proxyFinder(
     }
   }
   return async () => {
-    if (clock.now() - at >= freshMs) await (asking ??= ask())
+    if (clock.now() - at >= freshMs) {
+      asking ??= ask()
+      await asking
+    }
     return known.map((address) => `http://${address.includes(':') ? `[${address}]` : address}:8001`)
   }
 }
