@@ -47,7 +47,7 @@ const together: Readonly<Record<string, object>> = {
   },
 }
 
-/** Parts of z2jh that are not there, as docs/how-to/from-z2jh.md says, and what the hub decides when it runs. */
+/** Parts of z2jh that are not there, as docs/kubernetes.md says, and what the hub decides when it runs. */
 const without: Readonly<Record<string, RegExp>> = {
   'the proxy has the certificates itself': /^proxy\.(traefik\.(?!hsts)|secretSync\.)/,
   'no hook waits for images': /^prePuller\.hook\./,
