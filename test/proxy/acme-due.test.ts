@@ -3,8 +3,8 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { makeCertificate } from '../harness/certificate.ts'
 import { isDue, pauseAfter } from '../../src/proxy/tls/acme/due.ts'
+import { makeCertificate } from '../harness/certificate.ts'
 
 const day = 86_400_000
 
