@@ -4,7 +4,7 @@ import { placeIn, type Snippet, snippetsOf } from './code.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Problem } from './problem.ts'
 import type { HookSettings, Settings } from './settings.ts'
-import { type MapNode, positionOf } from './yaml/tree.ts'
+import { lineOf, type MapNode, type Place, positionOf } from './yaml/tree.ts'
 
 /** `root` is what the settings were made of. */
 export async function checkedHooks(
@@ -33,8 +33,14 @@ function asProblem({ place, message, hint }: HookProblem, snippets: readonly Sni
     path: snippet?.path.join('.') ?? source.name,
     message: isOfFile ? message : `${message} (${source.name}, line ${line ?? 1})`,
     hint,
-    excerpt: isOfFile ? excerptOf({ ...at, end: at.start + 1 }, { masked: false }) : null,
+    excerpt: isOfFile ? excerptOf({ ...at, end: at.start + 1 }, { masked: holdsSecret(at) }) : null,
   }
+}
+
+/** A line of code that sounds of a secret is not shown. */
+function holdsSecret({ source, start }: Place): boolean {
+  const { line } = positionOf(source, start)
+  return /secret|token|passw|api_?key|credential/i.test(lineOf(source, line))
 }
 
 function noAuthenticator(): Problem {

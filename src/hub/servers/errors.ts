@@ -1,6 +1,12 @@
 import { errorCatalog } from '#base/errors.ts'
 
 export const errors = errorCatalog({
+  HOOK_TOO_LATE: {
+    status: 500,
+    message: (d: { trait: string }) =>
+      `A hook of this hub (preSpawn) changes ${d.trait}, which is settled before it runs.`,
+    hint: 'Tell the administrator: singleuser.overrides can change it.',
+  },
   PROFILES_UNUSABLE: {
     status: 500,
     message: (d: { problem: string }) => `The profiles that a hook of this hub gives can't be used: ${d.problem}`,

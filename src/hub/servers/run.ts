@@ -20,6 +20,7 @@ import { type ServerClient, serverClient } from '../oauth/server-client.ts'
 import { authState } from '../routes/auth-state.ts'
 import type { ServersDeps } from './deps.ts'
 import { hubEnvironment, serverCommand, serverEnvironment } from './environment.ts'
+import { errors } from './errors.ts'
 import { fullName } from './names.ts'
 import { type Override, resolveStoredOptions } from './options.ts'
 import { overridesFor, variablesOf } from './overrides.ts'
@@ -62,6 +63,9 @@ export async function hookServer(deps: ServersDeps, row: ServerRow): Promise<Hoo
   }
 }
 
+/** What a start needs before its hooks run: its token, its client, its deadlines. */
+const settledBefore = new Set(['oauth_client_allowed_scopes', 'server_token_scopes', 'start_timeout', 'http_timeout'])
+
 /** What hooks, and what is made of the sign-in, change of one start; `environment` is what it would be without them. */
 async function hookOverrides(
   deps: ServersDeps,
@@ -74,6 +78,10 @@ async function hookOverrides(
   const before: readonly Override[] = [{ environment: { ...declared, ...made } }]
   if (!hooks.has('preSpawn')) return before
   const changes = await hooks.preSpawn(server, environment(before))
+  for (const { override = {} } of changes) {
+    const late = Object.keys(override).find((trait) => settledBefore.has(trait))
+    if (late) throw errors.HOOK_TOO_LATE({ trait: late })
+  }
   const after = changes.flatMap(({ override = {}, environment: variables = {} }) => [
     override,
     { environment: variables },
