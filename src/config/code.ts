@@ -2,6 +2,7 @@
 import type { HookSource } from '#hooks'
 import {
   type Entry,
+  lineOf,
   type MapNode,
   nodeAt,
   type Place,
@@ -112,4 +113,10 @@ export function placeIn(node: ScalarNode, { line, column }: { line: number; colu
   const at = startOf(first + line) + indent + column
   const lineEnd = startOf(first + line + 1) - 1
   return { source, start: at, end: Math.max(at + 1, lineEnd) }
+}
+
+/** A line of code that sounds of a secret is not shown. */
+export function holdsSecret({ source, start }: Place): boolean {
+  const { line } = positionOf(source, start)
+  return /secret|token|passw|api_?key|credential/i.test(lineOf(source, line))
 }

@@ -1,6 +1,6 @@
 /** `hub.extraConfig`: the declarative part of its Python becomes hub.config; the rest is named. */
 import type { Findings } from './check/findings.ts'
-import { placeIn, type Snippet, snippetsOf } from './code.ts'
+import { holdsSecret, placeIn, type Snippet, snippetsOf } from './code.ts'
 import { withNode } from './legacy/translate.ts'
 import { type Scope, Thing, type Value } from './python/evaluate.ts'
 import { type Assignment, runPython, type Unrunnable } from './python/run.ts'
@@ -104,7 +104,7 @@ function reportUnrunnable(snippet: Snippet, unrunnable: Unrunnable, findings: Fi
   const [className = '', trait = ''] = unrunnable.trait?.split('.') ?? []
   const row = unrunnable.trait ? traitRow(className, trait) : null
   const note = instead[unrunnable.trait?.split('.')[1] ?? ''] ?? (row && 'note' in row ? row.note : null)
-  const at = { place, path }
+  const at = { place, path, masked: holdsSecret(place) }
   if (unrunnable.isInvalid) {
     findings.report('CODE_INVALID', at, { name, what })
     return

@@ -1,10 +1,10 @@
 /** The check of code of one's own, which has to be loaded for it. */
 import { checkHooks, type HookProblem } from '#hooks'
-import { placeIn, type Snippet, snippetsOf } from './code.ts'
+import { holdsSecret, placeIn, type Snippet, snippetsOf } from './code.ts'
 import { excerptOf } from './excerpt.ts'
 import type { Problem } from './problem.ts'
 import type { HookSettings, Settings } from './settings.ts'
-import { lineOf, type MapNode, type Place, positionOf } from './yaml/tree.ts'
+import { type MapNode, positionOf } from './yaml/tree.ts'
 
 /** `root` is what the settings were made of. */
 export async function checkedHooks(
@@ -35,12 +35,6 @@ function asProblem({ place, message, hint }: HookProblem, snippets: readonly Sni
     hint,
     excerpt: isOfFile ? excerptOf({ ...at, end: at.start + 1 }, { masked: holdsSecret(at) }) : null,
   }
-}
-
-/** A line of code that sounds of a secret is not shown. */
-function holdsSecret({ source, start }: Place): boolean {
-  const { line } = positionOf(source, start)
-  return /secret|token|passw|api_?key|credential/i.test(lineOf(source, line))
 }
 
 function noAuthenticator(): Problem {
