@@ -6,9 +6,12 @@ import { SetupError } from './failure.js'
 
 /** Each program and the package that has it. */
 const programs = {
+  '/usr/lib/apache2/modules/mod_shib.so': 'libapache2-mod-shib',
   chromium: 'chromium',
   openssl: 'openssl',
   postgres: 'postgresql',
+  shibd: 'shibboleth-sp-utils',
+  xmlsec1: 'xmlsec1',
 }
 const benchPrograms = { nginx: 'nginx-light', wrk: 'wrk' }
 const clusterPrograms = {

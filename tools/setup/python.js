@@ -92,6 +92,12 @@ export function kubeSpawner() {
   return pythonEnvironment('kubespawner', 'KubeSpawner for tests', { tried })
 }
 
+/** The identity provider that the tests of SAML sign in with. @returns {import('./steps.js').Step[]} */
+export function samlIdp() {
+  const tried = { program: 'python', modules: 'saml2.server' }
+  return pythonEnvironment('saml-idp', 'pysaml2 for tests', { tried })
+}
+
 /** uv does not read pip's variables; a person behind a mirror has often set just those. */
 export function mirrors() {
   const { PIP_INDEX_URL, PIP_CERT, UV_DEFAULT_INDEX, UV_INDEX_URL, SSL_CERT_FILE } = process.env

@@ -1,3 +1,4 @@
+import { addressList } from '#base/addresses.ts'
 import type { Authenticator, AuthenticatorDeps, Denial, Identity, Step, Visit } from '../contract.ts'
 import { attributeNamed, readHeaders, valuesOf } from './attributes.ts'
 import { shibbolethErrors } from './errors.ts'
@@ -15,6 +16,7 @@ export function create(deps: AuthenticatorDeps): Authenticator {
   // Safe: the options are those of the class's table.
   const options = () => deps.own().options as unknown as Options
   if (options().headers.length === 0) throw shibbolethErrors.SHIBBOLETH_HEADERS_EMPTY(undefined)
+  warnOfThisMachine(deps, options())
   return {
     name: 'shibboleth',
     id: deps.own().id,
@@ -26,6 +28,14 @@ export function create(deps: AuthenticatorDeps): Authenticator {
       return distrust ?? identify(visit, options().headers)
     },
   }
+}
+
+/** Programs on this machine, users' servers among them where they are processes, could pass for the web server. */
+function warnOfThisMachine({ log }: AuthenticatorDeps, { trustedProxies, proxySecret }: TrustSettings): void {
+  const isTrusted = addressList(trustedProxies)
+  if (proxySecret !== null || !(isTrusted('127.0.0.1') || isTrusted('::1'))) return
+  const hint = 'Set ShibbolethAuthenticator.proxy_secret and let the web server send it; see docs/shibboleth.md.'
+  log.warn({ trustedProxies, hint }, 'Headers of any program on this machine are believed')
 }
 
 function identify(visit: Visit, names: readonly string[]): Step {
