@@ -72,6 +72,30 @@ test('a claim that says that it is somebody else’s is not used, whatever its n
   assert.match(reason.message, /belongs to other/)
 })
 
+test('a claim grows when more is asked for', { skip: noCluster }, async () => {
+  const size = (display_name: string, storage_capacity: string) => ({
+    display_name,
+    kubespawner_override: { storage_capacity },
+  })
+  await using here = await startClusterHub(kubernetes, {
+    singleuser: {
+      image: imageOf(kubernetes.image('busybox')),
+      cmd: ['httpd', '-f', '-p', '8888'],
+      storage: { dynamic: { storageClass: 'growing' } },
+      profileList: [size('Small', '1Gi'), size('Large', '2Gi')],
+    },
+  })
+  const claim = (field: string) => here.space.kubectl(['get', 'pvc', 'claim-ana', `--output=jsonpath={${field}}`])
+  await here.start('ana', { profile: 'small' })
+  await until('the claim is bound', async () => (await claim('.status.phase').catch(() => '')) === 'Bound')
+  assert.equal(await claim('.spec.resources.requests.storage'), '1Gi')
+  await here.stop('ana')
+
+  await here.start('ana', { profile: 'large' })
+
+  await until('the claim has grown', async () => (await claim('.spec.resources.requests.storage')) === '2Gi')
+})
+
 test('what the hub knows no server for is shown to administrators, and left alone', { skip: noCluster }, async () => {
   await using here = await startClusterHub(kubernetes, { singleuser: { storage: { type: 'none' } } })
   await here.space.apply(claimOf({ user: 'gone', claim: 'claim-gone', annotated: true }))
