@@ -102,14 +102,30 @@ async function startAll(hub: Contender, names: readonly string[]): Promise<void>
 async function allReady(hub: Contender, count: number): Promise<void> {
   const giveUpAt = performance.now() + giveUpMs
   for (;;) {
-    const answer = await fetch(`http://127.0.0.1:${hub.port}/hub/api/users?state=ready&limit=1`, {
+    const ready = await countReady(hub)
+    if (ready >= count) return
+    if (performance.now() > giveUpAt) throw new Error(`Only ${ready} of ${count} came up`)
+    await sleep(1_000)
+  }
+}
+
+interface Page {
+  readonly items: readonly { readonly servers: Readonly<Record<string, { readonly ready: boolean }>> }[]
+  readonly _pagination: { readonly next: { readonly offset: number } | null }
+}
+
+/** By the servers themselves: for JupyterHub the filter `state=ready` lets starts under way through. */
+async function countReady(hub: Contender): Promise<number> {
+  let ready = 0
+  for (let offset: number | null = 0; offset !== null; ) {
+    const answer = await fetch(`http://127.0.0.1:${hub.port}/hub/api/users?state=active&limit=200&offset=${offset}`, {
       headers: { authorization: `token ${hub.token}`, accept: paginationMediaType },
     })
-    const { _pagination } = (await answer.json()) as { _pagination: { total: number } }
-    if (_pagination.total >= count) return
-    if (performance.now() > giveUpAt) throw new Error(`Only ${_pagination.total} of ${count} came up`)
-    await sleep(250)
+    const { items, _pagination } = (await answer.json()) as Page
+    ready += items.filter(({ servers }) => servers['']?.ready).length
+    offset = _pagination.next?.offset ?? null
   }
+  return ready
 }
 
 function table(results: readonly Result[]): string {
