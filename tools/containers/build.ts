@@ -27,7 +27,7 @@ export function buildContainers({ root, registry, tag, base, isPlain }: BuildOpt
     fillContext(root, context, recipe)
     const name = `${registry ?? 'himalia'}/${recipe.name}:${tag}`
     const file = join(root, 'containers', `${recipe.name}.containerfile`)
-    const words = ['--isolation=chroot', '--layers', `--file=${file}`, `--tag=${name}`, ...plain]
+    const words = ['--isolation=chroot', `--file=${file}`, `--tag=${name}`, ...plain]
     buildah([...storage, 'build', ...words, ...(base ? [`--build-arg=BASE=${base}`] : []), context])
     if (registry) buildah([...storage, 'push', ...plain, name, `docker://${name}`])
     return name

@@ -63,5 +63,7 @@ test('a proxy that does not answer holds up nothing, unless it is the only one',
 
   names.delete('one')
   await assert.rejects(client.list(), /down/)
+  names.clear()
+  await assert.rejects(client.list(), { code: 'PROXY_UNAVAILABLE' })
   assert.equal(one.routes.size, 1)
 })

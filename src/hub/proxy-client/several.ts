@@ -1,4 +1,5 @@
 /** Several proxies as if they were one: each is told everything, and what one of them lacks counts as missing. */
+import { errors } from './errors.ts'
 import type { ProxyClient, ProxyRoute } from './index.ts'
 
 export interface SeveralOptions {
@@ -20,7 +21,10 @@ export function severalProxies({ find, clientOf }: SeveralOptions): ProxyClient 
     return [...clients.values()]
   }
   const all = async <T>(work: (client: ProxyClient) => Promise<T>): Promise<readonly T[]> => {
-    const ends = await Promise.allSettled((await current()).map(work))
+    // Nothing was done, and nothing may count as done.
+    const known = await current()
+    if (known.length === 0) throw errors.PROXY_UNAVAILABLE({ reason: 'there is none yet' })
+    const ends = await Promise.allSettled(known.map(work))
     const done = ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
     const failed = ends.find((end) => end.status === 'rejected')
     if (done.length === 0 && failed) throw failed.reason
