@@ -1,6 +1,7 @@
 /** Programs of others: run to their end, line by line, and ended with all that they started. */
 import { spawn } from 'node:child_process'
 import { errors } from './errors.ts'
+import { endChildrenFirst, endGroup } from './processes.ts'
 
 export interface RunOptions {
   readonly cwd?: string
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Standard output and error, as they come. */
   readonly onLine?: (line: string) => void
+  /** How it is ended: all at once, or what it has started first, so that it tidies up by itself. */
+  readonly ending?: 'at-once' | 'children-first'
   /** What the program is for, should it be missing: "to fetch repositories". */
   readonly purpose: string
 }
@@ -37,7 +40,8 @@ export function runProgram(words: readonly [string, ...string[]], options: RunOp
     let stdout = ''
     let stderr = ''
     const end = () => endGroup(child.pid)
-    options.signal?.addEventListener('abort', end, { once: true })
+    const abort = () => void (options.ending === 'children-first' ? endChildrenFirst(child) : end())
+    options.signal?.addEventListener('abort', abort, { once: true })
     process.once('exit', end)
     const emit = options.onLine ?? (() => {})
     const out = lineSplitter(emit)
@@ -55,7 +59,7 @@ export function runProgram(words: readonly [string, ...string[]], options: RunOp
       reject(error.code === 'ENOENT' ? errors.PROGRAM_MISSING({ name: program, purpose: options.purpose }) : error),
     )
     child.on('close', (code, signal) => {
-      options.signal?.removeEventListener('abort', end)
+      options.signal?.removeEventListener('abort', abort)
       process.off('exit', end)
       out.flush()
       err.flush()
@@ -63,15 +67,6 @@ export function runProgram(words: readonly [string, ...string[]], options: RunOp
       resolve({ code: code ?? (signal ? 128 : 1), stdout, stderr: stderr.trim() })
     })
   })
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 /** Lines end with `\n`, or with a `\r` that no `\n` follows, as progress bars do. */

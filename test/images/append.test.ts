@@ -76,7 +76,7 @@ for (const signIn of ['none', 'basic', 'token'] as const) {
     })
 
     const manifest = JSON.parse(server.manifests.get('course/statistics:v1')!.body.toString()) as Manifest
-    const config = JSON.parse(server.blobs.get(manifest.config.digest)!.toString())
+    const config = JSON.parse(server.blob(manifest.config.digest).toString())
     assert.ok(isDone)
     assert.deepEqual(
       manifest.layers.map(({ digest }) => digest),

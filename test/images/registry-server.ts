@@ -1,12 +1,25 @@
-/** A registry in this process, as small as the specification allows: blobs and manifests in memory, uploads, mounts, sign-in. */
+/** A registry in this process, as small as the specification allows: blobs in files, manifests in memory, uploads, mounts, sign-in. */
 import { createHash, randomUUID } from 'node:crypto'
+import {
+  createReadStream,
+  createWriteStream,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
 
 export interface TestRegistry extends AsyncDisposable {
   /** `127.0.0.1:40001` */
   readonly host: string
-  readonly blobs: Map<string, Buffer>
+  blob(digest: string): Buffer
   /** `repository:reference` → content and media type */
   readonly manifests: Map<string, { body: Buffer; type: string }>
   /** `PUT /v2/…`, in order. */
@@ -16,11 +29,11 @@ export interface TestRegistry extends AsyncDisposable {
 type SignIn = 'none' | 'basic' | 'token'
 
 export async function startRegistry({ signIn = 'none' }: { signIn?: SignIn } = {}): Promise<TestRegistry> {
-  const blobs = new Map<string, Buffer>()
+  const folder = mkdtempSync(join(tmpdir(), 'himalia-registry-'))
+  const fileOf = (digest: string) => join(folder, digest.replace(':', '-'))
   const manifests: TestRegistry['manifests'] = new Map()
   const requests: string[] = []
   const owned = new Set<string>()
-  const uploads = new Map<string, Buffer>()
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => response.writeHead(500).end(String(error)))
@@ -28,7 +41,6 @@ export async function startRegistry({ signIn = 'none' }: { signIn?: SignIn } = {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-    const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>))
     if (url.pathname === '/token') {
       const isKnown = request.headers.authorization === `Basic ${Buffer.from('ana:secret').toString('base64')}`
       response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' })
@@ -37,8 +49,8 @@ export async function startRegistry({ signIn = 'none' }: { signIn?: SignIn } = {
     if (!isAllowed(request, response, url)) return
     requests.push(`${request.method} ${url.pathname}`)
     const [, repository = '', kind, rest = ''] = /^\/v2\/(.+)\/(blobs|manifests)\/(.*)$/.exec(url.pathname) ?? []
-    if (kind === 'manifests') return manifest(request, response, { name: `${repository}:${rest}`, repository, body })
-    if (kind === 'blobs') return blob(request, response, { repository, rest, url, body })
+    if (kind === 'manifests') return manifest(request, response, { name: `${repository}:${rest}`, repository })
+    if (kind === 'blobs') return blob(request, response, { repository, rest, url })
     response.writeHead(url.pathname === '/v2/' ? 200 : 404).end()
   }
 
@@ -52,12 +64,13 @@ export async function startRegistry({ signIn = 'none' }: { signIn?: SignIn } = {
     return false
   }
 
-  function manifest(
+  async function manifest(
     request: IncomingMessage,
     response: ServerResponse,
-    { name, repository, body }: { name: string; repository: string; body: Buffer },
-  ): void {
+    { name, repository }: { name: string; repository: string },
+  ): Promise<void> {
     if (request.method === 'PUT') {
+      const body = Buffer.concat(await Array.fromAsync(request as AsyncIterable<Buffer>))
       const entry = { body, type: request.headers['content-type'] ?? '' }
       const digest = digestOf(body)
       manifests.set(name, entry).set(`${repository}:${digest}`, entry)
@@ -65,20 +78,22 @@ export async function startRegistry({ signIn = 'none' }: { signIn?: SignIn } = {
     }
     const found = manifests.get(name)
     if (!found) return void response.writeHead(404).end()
+    const length = found.body.length
     const headers = {
       'content-type': found.type,
       'docker-content-digest': digestOf(found.body),
-      'content-length': found.body.length,
+      'content-length': length,
     }
     response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : found.body)
   }
 
-  function blob(
+  async function blob(
     request: IncomingMessage,
     response: ServerResponse,
-    { repository, rest, url, body }: { repository: string; rest: string; url: URL; body: Buffer },
-  ): void {
+    { repository, rest, url }: { repository: string; rest: string; url: URL },
+  ): Promise<void> {
     const place = `/v2/${repository}/blobs`
+    const upload = join(folder, rest.replace('uploads/', ''))
     if (request.method === 'POST') {
       const [mount, from] = [url.searchParams.get('mount'), url.searchParams.get('from')]
       if (mount && owned.has(`${from}@${mount}`)) {
@@ -86,39 +101,42 @@ export async function startRegistry({ signIn = 'none' }: { signIn?: SignIn } = {
         return void response.writeHead(201, { location: `${place}/${mount}` }).end()
       }
       const id = randomUUID()
-      uploads.set(id, Buffer.alloc(0))
+      writeFileSync(join(folder, id), '')
       return void response.writeHead(202, { location: `${place}/uploads/${id}`, range: '0-0' }).end()
     }
-    const id = rest.replace('uploads/', '')
-    if (request.method === 'PATCH') {
-      uploads.set(id, Buffer.concat([uploads.get(id) ?? Buffer.alloc(0), body]))
-      return void response
-        .writeHead(202, { location: `${place}/uploads/${id}`, range: `0-${(uploads.get(id)?.length ?? 1) - 1}` })
-        .end()
-    }
-    if (request.method === 'PUT') {
-      const content = Buffer.concat([uploads.get(id) ?? Buffer.alloc(0), body])
-      const digest = digestOf(content)
+    if (request.method === 'PATCH' || request.method === 'PUT') {
+      await pipeline(request, createWriteStream(upload, { flags: 'a' }))
+      if (request.method === 'PATCH') {
+        const range = `0-${statSync(upload).size - 1}`
+        return void response.writeHead(202, { location: `${place}/${rest}`, range }).end()
+      }
+      const hash = createHash('sha256')
+      await pipeline(createReadStream(upload), hash)
+      const digest = `sha256:${hash.digest('hex')}`
       if (digest !== url.searchParams.get('digest')) return void response.writeHead(400).end('DIGEST_INVALID')
-      blobs.set(digest, content)
+      renameSync(upload, fileOf(digest))
       owned.add(`${repository}@${digest}`)
       return void response.writeHead(201, { location: `${place}/${digest}` }).end()
     }
-    const content = owned.has(`${repository}@${rest}`) ? blobs.get(rest) : undefined
-    if (!content) return void response.writeHead(404).end()
-    response.writeHead(200, { 'content-length': content.length }).end(request.method === 'HEAD' ? undefined : content)
+    if (!owned.has(`${repository}@${rest}`)) return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-length': statSync(fileOf(rest)).size })
+    if (request.method === 'HEAD') return void response.end()
+    await pipeline(createReadStream(fileOf(rest)), response)
   }
 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    blobs,
+    blob: (digest) => readFileSync(fileOf(digest)),
     manifests,
     requests,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.closeAllConnections()
-        server.close(() => resolve())
+        server.close(() => {
+          rmSync(folder, { recursive: true, force: true })
+          resolve()
+        })
       }),
   }
 }

@@ -11,6 +11,7 @@ export interface Call {
   readonly signal: AbortSignal
   readonly env?: NodeJS.ProcessEnv
   readonly onLine?: (line: string) => void
+  readonly ending?: 'at-once' | 'children-first'
 }
 
 export function call(words: readonly [string, ...string[]], options: Call): Promise<Ended> {
@@ -49,7 +50,7 @@ export async function runBuild(
     order.log(`${line}\n`, 'building')
   }
   try {
-    const { code } = await call(words(file), { signal: order.signal, env, onLine })
+    const { code } = await call(words(file), { signal: order.signal, env, onLine, ending: 'children-first' })
     if (code !== 0) throw errors.BUILD_FAILED({ title: steps.title(), code })
   } finally {
     await rm(folder, { recursive: true, force: true })
