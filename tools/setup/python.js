@@ -98,6 +98,12 @@ export function samlIdp() {
   return pythonEnvironment('saml-idp', 'pysaml2 for tests', { tried })
 }
 
+/** The peer of building images. @returns {import('./steps.js').Step[]} */
+export function repo2docker() {
+  const tried = { program: 'repo2docker', modules: 'repo2docker.app' }
+  return pythonEnvironment('repo2docker', 'repo2docker for tests', { tried })
+}
+
 /** uv does not read pip's variables; a person behind a mirror has often set just those. */
 export function mirrors() {
   const { PIP_INDEX_URL, PIP_CERT, UV_DEFAULT_INDEX, UV_INDEX_URL, SSL_CERT_FILE } = process.env
