@@ -278,7 +278,8 @@ export const fixtures: readonly Fixture[] = [
       'requirements.txt': 'jupyter-keepalive\n',
       postBuild: `${shebang}set -ex\njupyter server extension disable jupyter_keepalive --sys-prefix\nnpm install -g configurable-http-proxy\n`,
     },
-    verify: 'which configurable-http-proxy && jupyter server extension list 2>&1 | grep "jupyter_keepalive disabled"',
+    verify:
+      'which configurable-http-proxy && jupyter server extension list 2>&1 | grep jupyter_keepalive | grep disabled',
   },
   {
     name: 'venv/start/postBuild',

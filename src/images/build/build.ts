@@ -10,10 +10,12 @@ import { credentialFolder } from '../registry/credentials.ts'
 import { parseReference } from '../registry/reference.ts'
 import { layOut } from '../repository/lay-out.ts'
 import { appendInRegistry } from './append.ts'
+import { baseIdentity } from './base.ts'
 import { fillContext, placeTool, usesUv } from './context.ts'
 import { keyLabel } from './labels.ts'
 import { watchLimits } from './limits.ts'
 import { generatedName } from './names.ts'
+import { networkFiles } from './network.ts'
 import { type Fetched, fetchSource, makePlan, openWorkshop, type Planned, pick, repoDirOf } from './prepare.ts'
 import type { BuildRequest, BuildResult } from './request.ts'
 import { createStageStore, isInsecure } from './stage-store.ts'
@@ -31,7 +33,7 @@ export async function buildImage(given: BuildRequest): Promise<BuildResult> {
   const known = picked.identity && (await reused(request, engine, nameOf(request, picked.identity)))
   if (known) return known
   const fetched = await fetchSource(request, picked, workshop)
-  const image = nameOf(request, fetched.contentId ?? String(Math.floor(Date.now() / 1000)))
+  const image = nameOf(request, fetched.contentId ?? unknownContent(request))
   const there = await reused(request, engine, image)
   if (there) return there
   const planned = await makePlan(request, fetched, http)
@@ -57,6 +59,9 @@ function nameOf({ image, source, subdir }: BuildRequest, contentId: string): str
   parseReference(name)
   return name
 }
+
+/** repo2docker takes the time, so that a folder is always built; we look at the content. */
+const unknownContent = ({ reuse }: BuildRequest) => (reuse === 'by-name' ? String(Math.floor(Date.now() / 1000)) : '')
 
 async function reused(request: BuildRequest, engine: Engine, image: string): Promise<BuildResult | null> {
   if (request.reuse !== 'by-name' || request.pushes || !(await engine.inspect(image, request.signal))) return null
@@ -100,12 +105,24 @@ async function buildStaged(
     keepsGit: request.keepsGit,
     scripts,
   })
-  const stages = keyedStages(plan, (await engine.inspect(plan.base, request.signal))?.id ?? null)
+  const stages = keyedStages(plan, await baseIdentity(request, engine))
   const key = `${stages.at(-1)!.key}-${(await treeDigest(join(context, 'src'))).slice(0, 32)}`
   if (await isThere(site, key)) return 'reused'
   const store = createStageStore(request, engine, image)
   const labels = { ...plan.labels, [keyLabel]: key }
-  const build: StagedBuild = { request, plan, stages, engine, store, context, image, labels, signal: request.signal }
+  const network = await networkFiles(workshop, request.certificates)
+  const build: StagedBuild = {
+    network,
+    request,
+    plan,
+    stages,
+    engine,
+    store,
+    context,
+    image,
+    labels,
+    signal: request.signal,
+  }
   if (await appendInRegistry(build)) return 'appended'
   if (usesUv(stages))
     await placeTool(

@@ -13,6 +13,8 @@ export interface StagedBuild {
   readonly engine: Engine
   readonly store: StageStore
   readonly context: string
+  /** Files of secrets for commands, by their ids; null where nothing is special. */
+  readonly network: Readonly<Record<string, string>> | null
   readonly image: string
   readonly labels: Readonly<Record<string, string>>
   readonly signal: AbortSignal
@@ -52,7 +54,7 @@ async function buildOne(
     from,
     stages: [stage],
     args: argNames(request),
-    hasCertificates: request.certificates !== null,
+    hasNetwork: build.network !== null,
     isLast: false,
   }
   await engine.build({
@@ -65,7 +67,7 @@ async function buildOne(
 
 async function buildAtOnce(build: StagedBuild): Promise<void> {
   const { request, plan, engine } = build
-  const options = { args: argNames(request), hasCertificates: request.certificates !== null, isLast: false }
+  const options = { args: argNames(request), hasNetwork: build.network !== null, isLast: false }
   await engine.build({
     ...order(build),
     tag: build.image,
@@ -74,13 +76,13 @@ async function buildAtOnce(build: StagedBuild): Promise<void> {
   })
 }
 
-function order({ request, context, signal }: StagedBuild) {
+function order({ request, context, network, signal }: StagedBuild) {
   return {
     context,
-    buildArgs: { ...request.buildArgs, ...mirrors() },
+    buildArgs: request.buildArgs,
     platform: request.platform,
     cacheFrom: request.cacheFrom,
-    secrets: { ...request.secrets, ...(request.certificates && { 'himalia-ca': request.certificates }) },
+    secrets: { ...request.secrets, ...network },
     memoryBytes: request.limits.memoryBytes,
     words: request.engineWords,
     log: request.log,
@@ -88,18 +90,7 @@ function order({ request, context, signal }: StagedBuild) {
   }
 }
 
-/** Settings of the network that a build inside of it needs as well; they stay in no image and in no key. */
-const mirrorNames = ['UV_DEFAULT_INDEX', 'PIP_INDEX_URL', 'NPM_CONFIG_REGISTRY']
-
-export function mirrors(env: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  const index = env.UV_DEFAULT_INDEX ?? env.PIP_INDEX_URL
-  const given: NodeJS.ProcessEnv = { ...env, ...(index && { UV_DEFAULT_INDEX: index }) }
-  return Object.fromEntries(mirrorNames.flatMap((name) => (given[name] ? [[name, given[name]]] : [])))
-}
-
-function argNames({ buildArgs }: BuildRequest): string[] {
-  return [...Object.keys(buildArgs), ...Object.keys(mirrors())]
-}
+const argNames = ({ buildArgs }: BuildRequest) => Object.keys(buildArgs)
 
 /** What the last layer is made of, where it is only files. */
 export function appendedEnv(stage: KeyedStage): Record<string, string> | null {

@@ -8,22 +8,18 @@ export interface RenderOptions {
   /** The image to stand on; by default the plan's base. */
   readonly from?: string
   readonly stages?: readonly Stage[]
-  /** Names that the engine gives values to (`--build-arg`), such as those of mirrors. */
+  /** Names that the engine gives values to (`--build-arg`). */
   readonly args?: readonly string[]
-  /** Whether commands see the certificates of `--ca-file`, as the secret `ca`. */
-  readonly hasCertificates?: boolean
+  /** Whether commands find the settings of the network, as the secrets `himalia-network` and `himalia-ca`. */
+  readonly hasNetwork?: boolean
   readonly isLast?: boolean
 }
 
-export const certificates = '/run/secrets/himalia-ca.pem'
-const certificateVariables = [
-  'SSL_CERT_FILE',
-  'PIP_CERT',
-  'REQUESTS_CA_BUNDLE',
-  'CURL_CA_BUNDLE',
-  'NODE_EXTRA_CA_CERTS',
-  'GIT_SSL_CAINFO',
-]
+/** Where commands find what they need in a network with mirrors and certificates of its own; no layer keeps it. */
+export const networkSecrets = {
+  'himalia-network': '/run/secrets/himalia-network',
+  'himalia-ca': '/run/secrets/himalia-ca.pem',
+}
 
 /** Where a file of a copy step lies in the build's context. */
 export function contextPath(file: CopiedFile): string {
@@ -58,7 +54,7 @@ function renderStep(step: Step, plan: StagedPlan, options: RenderOptions): strin
     case 'run':
       return [
         `# ${step.title}`,
-        `RUN ${[...mounts(step.uses ?? [], plan, options), withCertificates(step.command, options)].join(' ')}`,
+        `RUN ${[...mounts(step.uses ?? [], plan, options), options.hasNetwork ? `. ${networkSecrets['himalia-network']} && ${step.command}` : step.command].join(' ')}`,
       ]
     case 'copy':
       return [`# ${step.title}`, ...step.files.map((file) => copyLine(file, plan))]
@@ -80,13 +76,11 @@ function mounts(uses: readonly Use[], plan: StagedPlan, options: RenderOptions):
       ? `--mount=type=cache,id=himalia-${use.cache}-${use.owner === 'root' ? 0 : plan.user.uid},target=${use.at}${ids(use.owner)}`
       : `--mount=type=bind,source=tools/${use.tool},target=${use.at}`,
   )
-  if (options.hasCertificates) shared.push(`--mount=type=secret,id=himalia-ca,target=${certificates},mode=0444`)
-  return shared
-}
-
-function withCertificates(command: string, options: RenderOptions): string {
-  if (!options.hasCertificates) return command
-  return `export ${certificateVariables.map((name) => `${name}=${certificates}`).join(' ')} && ${command}`
+  if (!options.hasNetwork) return shared
+  return [
+    ...shared,
+    ...Object.entries(networkSecrets).map(([id, at]) => `--mount=type=secret,id=${id},target=${at},mode=0444`),
+  ]
 }
 
 const owner = (who: Who, plan: StagedPlan) => (who === 'root' ? '0:0' : `${plan.user.uid}:${plan.user.uid}`)

@@ -55,7 +55,7 @@ export function buildRequest(
     node: 'when-mentioned',
     hasDefault: true,
     labels: parsePairs('--label', list('label')),
-    buildArgs: parsePairs('--build-arg', list('build-arg')),
+    buildArgs: parseBuildArgs(list('build-arg')),
     appendix: text('appendix') ?? '',
     keepsGit: values['keep-git'] === true,
     history: values['full-history'] ? 'full' : 'shallow',
@@ -98,6 +98,14 @@ export function parsePairs(flag: string, entries: readonly string[]): Record<str
       return [entry.slice(0, at), entry.slice(at + 1)]
     }),
   )
+}
+
+/** Their names become instructions. */
+export function parseBuildArgs(entries: readonly string[]): Record<string, string> {
+  const args = parsePairs('--build-arg', entries)
+  const bad = Object.keys(args).find((name) => !/^[A-Za-z_]\w*$/.test(name))
+  if (bad !== undefined) throw errors.FLAG_INVALID({ flag: '--build-arg', why: `can't be named "${bad}"` })
+  return args
 }
 
 function parseUser(text: string): BuildRequest['user'] {

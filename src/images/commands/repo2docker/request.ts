@@ -7,7 +7,7 @@ import { errors } from '../../errors.ts'
 import type { BuildLog } from '../../log.ts'
 import { isFolder } from '../../providers/local/index.ts'
 import { isImageName } from '../../registry/reference.ts'
-import { checkUser, parsePairs, parseRepoDir } from '../build/parse.ts'
+import { checkUser, parseBuildArgs, parsePairs, parseRepoDir } from '../build/parse.ts'
 import { defaultBase, defaultPython, gibibyte, machinePlatform } from '../defaults.ts'
 import type { Terminal } from '../terminal.ts'
 import type { Given } from './flags.ts'
@@ -74,7 +74,7 @@ export function readRequest(
       },
       buildArgs: {
         ...recordOf(traits.get('Repo2Docker.extra_build_args')),
-        ...parsePairs('--build-arg', given.values.get('build-arg') ?? []),
+        ...parseBuildArgs(given.values.get('build-arg') ?? []),
       },
       appendix: value('appendix', 'appendix') ?? '',
       keepsGit: true,
