@@ -34,12 +34,16 @@ async function himalia(
   return { code: await body(words, terminal), ...said }
 }
 
-const build = (words: readonly string[], running?: Running) =>
-  himalia(
-    buildCommand,
-    ['--engine=buildah', `--base=${base}`, `--python=${python}`, `--ca-file=${process.env.HIMALIA_CA_FILE}`, ...words],
-    running,
-  )
+const always = [
+  '--engine=buildah',
+  `--base=${base}`,
+  `--python=${python}`,
+  `--ca-file=${process.env.HIMALIA_CA_FILE}`,
+  // As the images of fixtures have it, so that all tests stand on one base.
+  '--node',
+  '--repo-dir=/home/jovyan',
+]
+const build = (words: readonly string[], running?: Running) => himalia(buildCommand, [...always, ...words], running)
 
 /** Containers that builders left behind. */
 const leftovers = () =>
@@ -185,7 +189,7 @@ describe('a build', { skip: noImages }, () => {
     assert.equal(uploads.length, 2, 'a layer and a configuration')
     assert.match(third.err, /in the registry already, with just this content/)
     const config = JSON.parse(registry.blob(manifest().config.digest).toString())
-    assert.ok(config.config.Env.includes('R2D_ENTRYPOINT=/srv/repo/start'))
+    assert.ok(config.config.Env.includes('R2D_ENTRYPOINT=/home/jovyan/start'))
 
     // What was put together by us is an image to others.
     execFileSync('buildah', ['pull', '--quiet', '--tls-verify=false', image], { stdio: 'ignore' })

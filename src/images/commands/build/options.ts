@@ -39,6 +39,7 @@ export const buildOptions: readonly BuildOption[] = [
   },
   { name: 'insecure-registry', value: 'HOST', help: 'a registry that speaks plain HTTP', multiple: true },
   { name: 'ca-file', value: 'FILE', help: 'certificates that commands of the build trust' },
+  { name: 'node', help: 'have Node and npm in the image although no script mentions them' },
   { name: 'keep-git', help: 'keep the .git folder in the image' },
   { name: 'full-history', help: 'fetch the whole history, for builds that read it' },
   { name: 'lfs', value: 'fetch|skip', help: 'what to do with files in Git LFS (default fetch)' },

@@ -52,7 +52,7 @@ export function buildRequest(
     user: parseUser(text('user') ?? 'jovyan:1000'),
     repoDir: parseRepoDir(text('repo-dir') ?? '/srv/repo'),
     python: parsePython(text('python') ?? defaultPython),
-    node: 'when-mentioned',
+    node: values.node ? 'always' : 'when-mentioned',
     hasDefault: true,
     labels: parsePairs('--label', list('label')),
     buildArgs: parseBuildArgs(list('build-arg')),
