@@ -10,8 +10,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal
   /** Standard output and error, as they come. */
   readonly onLine?: (line: string) => void
-  /** How it is ended: all at once, or what it has started first, so that it tidies up by itself. */
-  readonly ending?: 'at-once' | 'children-first'
+  /** For builders, which tidy up when what they run is ended before them: processes that belong to them beside their children. */
+  readonly endFirst?: () => readonly number[]
   /** What the program is for, should it be missing: "to fetch repositories". */
   readonly purpose: string
 }
@@ -40,7 +40,7 @@ export function runProgram(words: readonly [string, ...string[]], options: RunOp
     let stdout = ''
     let stderr = ''
     const end = () => endGroup(child.pid)
-    const abort = () => void (options.ending === 'children-first' ? endChildrenFirst(child) : end())
+    const abort = () => void (options.endFirst ? endChildrenFirst(child, options.endFirst) : end())
     options.signal?.addEventListener('abort', abort, { once: true })
     process.once('exit', end)
     const emit = options.onLine ?? (() => {})

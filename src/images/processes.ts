@@ -12,12 +12,14 @@ export function endGroup(pid: number | undefined): void {
 
 /**
  * A builder whose command dies removes its container and ends by itself; one that is killed leaves both behind. So what
- * it runs is ended, again and again, and the builder itself only when it does not end by then.
+ * it runs is ended, again and again, and the builder itself only when it does not end by then. `members` are those that
+ * belong to it although they have left their parents.
  */
-export async function endChildrenFirst(child: ChildProcess): Promise<void> {
+export async function endChildrenFirst(child: ChildProcess, members: () => readonly number[]): Promise<void> {
   const { pid } = child
   for (let waited = 0; pid !== undefined && isRunning(child) && waited < graceMs; waited += everyMs) {
-    for (const other of descendants(pid)) if (!isBuilder(other)) kill(other)
+    const others = new Set([...descendants(pid), ...members()])
+    for (const other of others) if (other !== pid && !isBuilder(other)) kill(other)
     await sleep(everyMs)
   }
   if (isRunning(child)) endGroup(pid)
@@ -25,7 +27,7 @@ export async function endChildrenFirst(child: ChildProcess): Promise<void> {
 
 const isRunning = (child: ChildProcess) => child.exitCode === null && child.signalCode === null
 
-function kill(pid: number): void {
+export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch {

@@ -1,6 +1,6 @@
 /** Builds that go well, go wrong, are cancelled or run away; with Buildah, and a registry of this process. */
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
@@ -45,6 +45,9 @@ const always = [
 ]
 const build = (words: readonly string[], running?: Running) => himalia(buildCommand, [...always, ...words], running)
 
+/** Seconds to sleep, by which its processes are known from those of another run. */
+const marks = [1, 2, 3].map((digit) => `${process.pid}${digit}`)
+
 /** Containers that builders left behind. */
 const leftovers = () =>
   execFileSync('buildah', ['containers', '--quiet'], { encoding: 'utf8' }).trim().split('\n').filter(Boolean)
@@ -63,6 +66,9 @@ function runs(word: string): boolean {
 }
 
 describe('a build', { skip: noImages }, () => {
+  // A run that was killed has left containers; they are none of ours.
+  before(() => void spawnSync('buildah', ['rm', '--all'], { stdio: 'ignore' }))
+
   // The stages that all stand on are made once, so that the tests are about what is on top.
   before(async () => {
     const { code, err } = await build(['--image=localhost/himalia-test-plain', repository({ README: '' })])
@@ -105,7 +111,7 @@ describe('a build', { skip: noImages }, () => {
     const controller = new AbortController()
     const onText = (text: string) => text.includes('now it waits') && controller.abort(cancelled())
 
-    const folder = repository(script('echo "now it waits" && (setsid sleep 98761 & sleep 98762)'))
+    const folder = repository(script(`echo "now it waits" && (setsid sleep ${marks[0]} & sleep ${marks[1]})`))
     const { code, err } = await build(['--image=localhost/himalia-test-cancelled', folder], {
       signal: controller.signal,
       onText,
@@ -113,7 +119,7 @@ describe('a build', { skip: noImages }, () => {
 
     assert.equal(code, 1)
     assert.match(err, /The build was cancelled/)
-    assert.ok(!runs('98761') && !runs('98762'), 'its processes have ended')
+    assert.ok(!marks.some(runs), 'its processes have ended')
     assert.deepEqual(leftovers(), [])
   })
 
@@ -121,12 +127,12 @@ describe('a build', { skip: noImages }, () => {
     const { code, err } = await build([
       '--timeout=10',
       '--image=localhost/himalia-test-slow',
-      repository(script('sleep 98763')),
+      repository(script(`sleep ${marks[2]}`)),
     ])
 
     assert.equal(code, 1)
     assert.match(err, /ended after 10 seconds/)
-    assert.ok(!runs('98763'))
+    assert.ok(!marks.some(runs))
     assert.deepEqual(leftovers(), [])
   })
 

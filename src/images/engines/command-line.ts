@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { errors } from '../errors.ts'
 import { type Ended, runProgram } from '../process.ts'
 import type { BuildOrder, PushOrder } from './contract.ts'
+import type { ControlGroup } from './control-group.ts'
 import { stepFollower } from './titles.ts'
 
 export interface Call {
   readonly signal: AbortSignal
   readonly env?: NodeJS.ProcessEnv
   readonly onLine?: (line: string) => void
-  readonly ending?: 'at-once' | 'children-first'
+  readonly endFirst?: () => readonly number[]
 }
 
 export function call(words: readonly [string, ...string[]], options: Call): Promise<Ended> {
@@ -38,8 +39,8 @@ export function buildWords(order: BuildOrder, file: string): string[] {
 /** Runs a build from a Dockerfile outside of the context, and names the step at which it failed. */
 export async function runBuild(
   order: BuildOrder,
-  words: (file: string) => readonly [string, ...string[]],
-  env: NodeJS.ProcessEnv = process.env,
+  words: (file: string) => readonly string[],
+  group: ControlGroup | null = null,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'himalia-dockerfile-'))
   const file = join(folder, 'Dockerfile')
@@ -50,7 +51,9 @@ export async function runBuild(
     order.log(`${line}\n`, 'building')
   }
   try {
-    const { code } = await call(words(file), { signal: order.signal, env, onLine, ending: 'children-first' })
+    const [program = '', ...rest] = [...(group?.prefix ?? []), ...words(file)]
+    const endFirst = () => group?.members() ?? []
+    const { code } = await call([program, ...rest], { signal: order.signal, onLine, endFirst })
     if (code !== 0) throw errors.BUILD_FAILED({ title: steps.title(), code })
   } finally {
     await rm(folder, { recursive: true, force: true })

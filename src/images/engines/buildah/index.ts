@@ -2,7 +2,7 @@
 import { errors } from '../../errors.ts'
 import { buildWords, call, checkProgram, runBuild, runPush } from '../command-line.ts'
 import type { Engine, LocalImage } from '../contract.ts'
-import { limitMemory } from '../memory.ts'
+import { openControlGroup } from '../control-group.ts'
 
 /** `chroot` works inside of containers, too; `BUILDAH_ISOLATION` says otherwise. */
 const isolation = () => process.env.BUILDAH_ISOLATION ?? 'chroot'
@@ -12,21 +12,13 @@ export const buildah: Engine = {
   check: (signal) => checkProgram('buildah', ['buildah', 'info'], signal),
   buildsInStages: async () => true,
   async build(order) {
-    using group = order.memoryBytes === null ? null : limitMemory(order.memoryBytes)
-    await runBuild(order, (file) => {
-      const words = [
-        'bud',
-        `--isolation=${isolation()}`,
-        '--format=oci',
-        '--pull=false',
-        ...buildWords(order, file),
-        `--platform=${order.platform}`,
-      ]
-      return [...(group?.prefix ?? []), 'buildah', ...words, ...order.words, order.context] as unknown as [
-        string,
-        ...string[],
-      ]
-    })
+    using group = openControlGroup(order.memoryBytes)
+    const words = ['bud', `--isolation=${isolation()}`, '--format=oci', '--pull=false', `--platform=${order.platform}`]
+    await runBuild(
+      order,
+      (file) => ['buildah', ...words, ...buildWords(order, file), ...order.words, order.context],
+      group,
+    )
   },
   async inspect(image, signal) {
     const { code, stdout } = await call(['buildah', 'inspect', '--type=image', image], { signal })
