@@ -34,6 +34,7 @@ async function himalia(
   return { code: await body(words, terminal), ...said }
 }
 
+const home = '/home/jovyan'
 const always = [
   '--engine=buildah',
   `--base=${base}`,
@@ -41,7 +42,7 @@ const always = [
   `--ca-file=${process.env.HIMALIA_CA_FILE}`,
   // As the images of fixtures have it, so that all tests stand on one base.
   '--node',
-  '--repo-dir=/home/jovyan',
+  `--repo-dir=${home}`,
 ]
 const build = (words: readonly string[], running?: Running) => himalia(buildCommand, [...always, ...words], running)
 
@@ -195,7 +196,7 @@ describe('a build', { skip: noImages }, () => {
     assert.equal(uploads.length, 2, 'a layer and a configuration')
     assert.match(third.err, /in the registry already, with just this content/)
     const config = JSON.parse(registry.blob(manifest().config.digest).toString())
-    assert.ok(config.config.Env.includes('R2D_ENTRYPOINT=/home/jovyan/start'))
+    assert.ok(config.config.Env.includes(`R2D_ENTRYPOINT=${home}/start`))
 
     // What was put together by us is an image to others.
     execFileSync('buildah', ['pull', '--quiet', '--tls-verify=false', image], { stdio: 'ignore' })

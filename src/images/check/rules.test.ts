@@ -54,7 +54,7 @@ const cases: [rule: string, facts: Record<string, string>, verdict: string, more
   ['user', { uid: '0' }, 'warns'],
   ['user', { uid: '1001' }, 'warns'],
   ['home', { 'home-writable': 'no' }, 'fails'],
-  ['volume', {}, 'fails', { entrypoint: ['/home/jovyan/start.sh'] }],
+  ['volume', {}, 'fails', { entrypoint: [`${image.workdir}/start.sh`] }],
   ['volume', {}, 'warns', { labels: { 'repo2docker.repo': 'x' } }],
   ['volume', { workdir: '/srv/repo' }, 'nothing', { labels: { 'repo2docker.repo': 'x' } }],
 ]
