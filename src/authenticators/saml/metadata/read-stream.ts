@@ -9,7 +9,7 @@ import { isSignedByOneOf } from '../security/keys.ts'
 import { readSignature, type SignatureParts } from '../security/signed-info.ts'
 import { durationOf, instantOf } from '../time.ts'
 import { Canonicalizer } from '../xml/canonical.ts'
-import { attribute, isNamed, type XmlElement, type XmlTag } from '../xml/element.ts'
+import { attribute, type XmlElement, type XmlTag } from '../xml/element.ts'
 import { createXmlReader } from '../xml/reader.ts'
 import { TreeBuilder } from '../xml/tree.ts'
 import type { IdentityProvider } from './entity.ts'
@@ -62,6 +62,7 @@ class Reading {
   readonly #rules: MetadataRules
   readonly #ends: Millis[] = []
   readonly #builder: TreeBuilder
+  readonly #signatureBuilder: TreeBuilder
   /** The beginning, until the signature has told how the root is to be written. */
   #held: Event[] | null = []
   #root: XmlTag | null = null
@@ -78,6 +79,7 @@ class Reading {
   constructor(rules: MetadataRules) {
     this.#rules = rules
     this.#builder = new TreeBuilder((element) => this.#take(element))
+    this.#signatureBuilder = new TreeBuilder((element) => this.#settle(element))
   }
 
   open(tag: XmlTag): void {
@@ -87,24 +89,30 @@ class Reading {
     this.#isInSignature ||= isFirst && isSignatureTag(tag)
     if (isFirst && !this.#isInSignature) this.#settle(null)
     if (!this.#isInSignature) this.#canonicalOpen(tag)
-    if (this.#isInSignature || this.#builder.isOpen || isEntity(tag)) this.#builder.open(tag)
+    if (this.#isInSignature) this.#signatureBuilder.open(tag)
+    else if (this.#builder.isOpen || isEntity(tag)) this.#builder.open(tag)
     else this.#ends.push(endOf(tag, this.#ends.at(-1) ?? forever))
   }
 
   text(text: string): void {
+    if (this.#isInSignature) {
+      this.#signatureBuilder.text(text)
+      return
+    }
     if (this.#builder.isOpen) this.#builder.text(text)
-    if (this.#isInSignature) return
     if (this.#canonical) this.#canonical.text(text)
     else this.#held?.push({ kind: 'text', text })
   }
 
   close(): void {
     this.#depth -= 1
-    const wasInSignature = this.#isInSignature
+    if (this.#isInSignature) {
+      this.#signatureBuilder.close()
+      this.#isInSignature = this.#depth > 1
+      return
+    }
     if (this.#builder.isOpen) this.#builder.close()
     else this.#ends.pop()
-    if (wasInSignature && this.#depth === 1) this.#isInSignature = false
-    if (wasInSignature) return
     // A root without any child was held until here.
     if (this.#depth === 0 && this.#held) this.#settle(null)
     this.#canonical?.close()
@@ -133,10 +141,6 @@ class Reading {
   }
 
   #take(element: XmlElement): void {
-    if (this.#depth === 1 && isNamed(element, ds('Signature'))) {
-      this.#settle(element)
-      return
-    }
     this.#entities += 1
     const provider = readIdentityProvider(element, this.#ends.at(-1) ?? endOf(element, forever))
     if (!provider) return
