@@ -21,7 +21,11 @@ test('a release is installed, used, upgraded by Helm 4 and rolled back; servers,
   const values = (image: { name: string; tag: string }, announcement: string) => ({
     hub: {
       image: hub,
-      config: { JupyterHub: { authenticator_class: 'dummy' }, DummyAuthenticator: { password: 'sesame' } },
+      config: {
+        JupyterHub: { authenticator_class: 'dummy' },
+        DummyAuthenticator: { password: 'sesame' },
+        KubeSpawner: { container_security_context: { capabilities: { drop: ['ALL'] } } },
+      },
       templateVars: { announcement },
     },
     proxy: { chp: { image: proxy }, service: { type: 'ClusterIP' } },
