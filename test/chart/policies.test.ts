@@ -13,7 +13,7 @@ const flags = [
 ] as const
 type Flag = (typeof flags)[number]
 
-const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
+const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', '198.18.0.0/15']
 const metadata = '169.254.169.254/32'
 const metadata6 = ['fd00:ec2::254/128', 'fd20:ce::254/128']
 

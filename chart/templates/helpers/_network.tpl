@@ -33,7 +33,8 @@
 {{- $rules := $policy.egressAllowRules | default dict }}
 {{- $metadata := printf "%s/32" $root.Values.singleuser.cloudMetadata.ip }}
 {{- $metadata6 := include "jupyterhub.metadata.v6" $root | fromJsonArray }}
-{{- $private := list "10.0.0.0/8" "172.16.0.0/12" "192.168.0.0/16" }}
+{{- /* The last two are no more public: carriers, and many a cluster, have the one, laboratories the other. */}}
+{{- $private := list "10.0.0.0/8" "172.16.0.0/12" "192.168.0.0/16" "100.64.0.0/10" "198.18.0.0/15" }}
 {{- if or $rules.dnsPortsCloudMetadataServer $rules.dnsPortsKubeSystemNamespace $rules.dnsPortsPrivateIPs }}
 - ports:
     - protocol: UDP
