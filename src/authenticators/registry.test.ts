@@ -2,11 +2,20 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { testDeps } from './deps.fixture.ts'
+import { providers } from './oauth/providers/index.ts'
 import { authenticatorNames, createAuthenticators } from './registry.ts'
 
 test('every folder is in the registry, and the other way round', () => {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  assert.deepEqual(folders.map(({ name }) => name).sort(), [...authenticatorNames].sort())
+  const registered = authenticatorNames.map((name) => (Object.hasOwn(providers, name) ? 'oauth' : name))
+  assert.deepEqual(folders.map(({ name }) => name).sort(), [...new Set(registered)].sort())
+})
+
+test('every provider of OAuth is in the registry', () => {
+  assert.deepEqual(
+    Object.keys(providers).filter((name) => !authenticatorNames.includes(name)),
+    [],
+  )
 })
 
 const idsOf = async (...ids: readonly string[]) => {

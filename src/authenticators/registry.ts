@@ -4,6 +4,23 @@ import { errors } from './errors.ts'
 
 type Load = () => Promise<{ create(deps: AuthenticatorDeps): Authenticator | Promise<Authenticator> }>
 
+const oauth: Load = () => import('./oauth/index.ts')
+
+const oauthNames = [
+  'auth0',
+  'azuread',
+  'bitbucket',
+  'canvas',
+  'cilogon',
+  'generic-oauth',
+  'github',
+  'gitlab',
+  'globus',
+  'google',
+  'keycloak',
+  'openshift',
+]
+
 /** By our name of the class, as `config` finds it; loaded only where used. */
 const registry: Readonly<Record<string, Load>> = {
   local: () => import('./local/index.ts'),
@@ -12,6 +29,8 @@ const registry: Readonly<Record<string, Load>> = {
   native: () => import('./native/index.ts'),
   saml: () => import('./saml/index.ts'),
   shibboleth: () => import('./shibboleth/index.ts'),
+  ldap: () => import('./ldap/index.ts'),
+  ...Object.fromEntries(oauthNames.map((name) => [name, oauth])),
 }
 
 export const authenticatorNames: readonly string[] = Object.keys(registry)

@@ -25,6 +25,7 @@ const oauth = (name: string, className: string, module: string, title: string): 
   title,
   modules: ['oauthenticator', `oauthenticator.${module}`],
   aliases: [`local-${name}`],
+  isBuilt: name !== 'mediawiki',
 })
 
 export const authenticatorClasses: readonly AuthenticatorClass[] = [
@@ -84,6 +85,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     title: 'LDAP',
     modules: ['ldapauthenticator', 'ldapauthenticator.ldapauthenticator'],
     aliases: ['ldapauthenticator'],
+    isBuilt: true,
   },
   {
     name: 'lti11',
@@ -141,8 +143,15 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     className: 'CanvasOAuthenticator',
     title: 'Canvas',
     modules: ['canvasauthenticator', 'canvasoauthenticator'],
+    isBuilt: true,
   },
-  { name: 'keycloak', className: 'KeyCloakAuthenticator', title: 'Keycloak', modules: ['keycloakauthenticator'] },
+  {
+    name: 'keycloak',
+    className: 'KeyCloakAuthenticator',
+    title: 'Keycloak',
+    modules: ['keycloakauthenticator'],
+    isBuilt: true,
+  },
 ]
 
 /** The class that `authenticator_class` names: a short name in any case, or `module.Class` or `module:Class` as it stands. */

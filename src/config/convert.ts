@@ -29,6 +29,10 @@ export function convert(kind: Kind, written: unknown): unknown {
       return typeof written === 'string' ? [written] : written
     case 'set':
       return [...new Set(typeof written === 'string' ? [written] : (written as unknown[]).map(String))]
+    case 'words':
+      return [
+        ...new Set((typeof written === 'string' ? written.split(/[\s;]+/) : (written as string[])).filter(Boolean)),
+      ]
     case 'environment':
       return plainVariables(written as Record<string, unknown>)
     case undefined:

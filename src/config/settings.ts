@@ -6,8 +6,10 @@ import type { HookCode, HookName } from '#hooks'
 import type { Profile } from './profiles.ts'
 import type { authenticator, cryptKeeper, dummy, native } from './traits/authenticator.ts'
 import type { idleCuller } from './traits/culler.ts'
+import type { ldap } from './traits/institutions.ts'
 import type { jupyterHub } from './traits/jupyterhub.ts'
 import type { kubeSpawner } from './traits/kubespawner.ts'
+import type * as oauth from './traits/oauth.ts'
 import type { configurableHttpProxy, proxy } from './traits/proxy.ts'
 import type { localAuthenticator, localProcess, spawner } from './traits/spawner.ts'
 import type { ClusterSettingsOf, SettingsOf } from './traits/table.ts'
@@ -138,6 +140,22 @@ export interface HookSettings extends HookCode {
   readonly names: readonly HookName[]
 }
 
+export type LdapSettings = SettingsOf<typeof ldap>
+export type OAuthSettings = SettingsOf<typeof oauth.oauthenticator>
+/** Of the classes that extend it, each of which has its own part of these. */
+export type ProviderSettings = OAuthSettings &
+  SettingsOf<typeof oauth.generic> &
+  SettingsOf<typeof oauth.github> &
+  SettingsOf<typeof oauth.gitlab> &
+  SettingsOf<typeof oauth.google> &
+  SettingsOf<typeof oauth.azuread> &
+  SettingsOf<typeof oauth.auth0> &
+  SettingsOf<typeof oauth.bitbucket> &
+  SettingsOf<typeof oauth.cilogon> &
+  SettingsOf<typeof oauth.globus> &
+  SettingsOf<typeof oauth.openshift> &
+  SettingsOf<typeof oauth.canvas> &
+  SettingsOf<typeof oauth.keycloak>
 export type DummySettings = SettingsOf<typeof dummy>
 export type NativeSettings = SettingsOf<typeof native>
 export type ProxySettings = SettingsOf<typeof proxy> & SettingsOf<typeof configurableHttpProxy>

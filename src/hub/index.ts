@@ -21,7 +21,7 @@ import { createProxyClient, type ProxyClient, type ProxyClientOptions } from './
 import type { LiveSettings } from './reload/index.ts'
 import { type HubControl, registerApi } from './routes/index.ts'
 import { createServers, type RunningServers } from './servers/index.ts'
-import { authenticatorDeps, createSignInLink, registerSignIn } from './sign-in/index.ts'
+import { authenticatorDeps, createSignInLink, refreshBeforeStart, registerSignIn } from './sign-in/index.ts'
 
 export { type Account, type Accounts, keepsPasswords, openAccounts } from './accounts.ts'
 export { LiveSettings } from './reload/index.ts'
@@ -85,9 +85,17 @@ export async function createHub(options: HubOptions): Promise<Hub> {
     replica: replicaName(),
     urls: urlsOf(options),
   }
-  const servers = createServers({ ...own, proxy, secret, hubTarget: options.target })
+  const running = createServers({ ...own, proxy, secret, hubTarget: options.target })
   const authenticators = await createAuthenticators(settings.ways, authenticatorDeps(own))
-  const context: HubContext = { ...own, authenticators, servers, cookieSecret: secret }
+  const asked = { ...own, authenticators, cookieSecret: secret }
+  const servers: RunningServers = {
+    ...running,
+    async start(wish, how) {
+      await refreshBeforeStart(asked, wish.userId)
+      return running.start(wish, how)
+    },
+  }
+  const context: HubContext = { ...asked, servers }
   const app = makeApp(context, controlOf(options, { proxy, servers }))
   return {
     listen: async (host, port) => void (await app.listen({ host, port })),

@@ -32,12 +32,29 @@ export async function saveIdentity(
 ): Promise<IdentityRow> {
   return db
     .insertInto('identities')
-    .values({ user_id: userId, issuer, subject, created_at: now, last_seen_at: now, way })
-    .onConflict((conflict) => conflict.columns(['issuer', 'subject']).doUpdateSet({ last_seen_at: now, way }))
+    .values({ user_id: userId, issuer, subject, created_at: now, last_seen_at: now, way, refreshed_at: now })
+    .onConflict((conflict) =>
+      conflict.columns(['issuer', 'subject']).doUpdateSet({ last_seen_at: now, way, refreshed_at: now }),
+    )
     .returningAll()
     .executeTakeFirstOrThrow()
 }
 
 export async function identitiesOfUser(db: Database, userId: number): Promise<readonly IdentityRow[]> {
   return db.selectFrom('identities').selectAll().where('user_id', '=', userId).orderBy('id').execute()
+}
+
+/** Of several hubs one may ask the issuer: true for the one, if it was last asked at `notAfter` or before. */
+export async function claimRefresh(
+  db: Database,
+  id: number,
+  { now, notAfter }: { now: Millis; notAfter: Millis },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('identities')
+    .set({ refreshed_at: now })
+    .where('id', '=', id)
+    .where('refreshed_at', '<=', notAfter)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

@@ -33,7 +33,14 @@ export {
   setGroupProperties,
   setGroupsOf,
 } from './groups.ts'
-export { findIdentity, type IdentityRow, identitiesOfUser, type SeenIdentity, saveIdentity } from './identities.ts'
+export {
+  claimRefresh,
+  findIdentity,
+  type IdentityRow,
+  identitiesOfUser,
+  type SeenIdentity,
+  saveIdentity,
+} from './identities.ts'
 export { fromJson, toJson } from './json.ts'
 export { acquireLease, type LeaseClaim, releaseLease } from './leases.ts'
 export { createSignInLink, type NewSignInLink, signInLinkState, takeSignInLink } from './links.ts'

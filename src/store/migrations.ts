@@ -7,6 +7,7 @@ import { type Syntax, syntaxOf } from './dialects/dialect.ts'
 import { errors } from './errors.ts'
 import { foundation } from './migrations/0001-foundation.ts'
 import { signIn } from './migrations/0002-sign-in.ts'
+import { refresh } from './migrations/0003-refresh.ts'
 import type { Database } from './store.ts'
 import { atomically } from './transaction.ts'
 
@@ -19,7 +20,7 @@ export interface Migration {
   readonly statements: (syntax: Syntax) => readonly string[]
 }
 
-export const migrations: readonly Migration[] = [foundation, signIn]
+export const migrations: readonly Migration[] = [foundation, signIn, refresh]
 
 /** Brings the schema up to date. Errors: DATABASE_TOO_NEW. */
 export async function migrate(db: Database, known: readonly Migration[] = migrations): Promise<void> {

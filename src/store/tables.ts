@@ -36,6 +36,7 @@ export interface Tables {
     last_seen_at: number
     /** The id of the way of signing in that it last came by. */
     way: string
+    refreshed_at: number
   }
   /** Passwords of the native authenticator, one row a user. */
   passwords: { user_id: number; hash: string; created_at: number; approved: Flag }

@@ -8,7 +8,7 @@ import { systemClock } from '#base/clock.ts'
 import { HimaliaError } from '#base/errors.ts'
 import { systemRandom } from '#base/ids.ts'
 import { type Log, silentLog } from '#base/log.ts'
-import type { Settings } from '#config'
+import { defaultSettings, type Settings } from '#config'
 import { noHooks } from '#hooks'
 import type { FailureReason, LaunchRequest, Observation, ServerRef, Spawner } from '#spawners'
 import {
@@ -226,6 +226,7 @@ function settingsWith({ hub, authenticator, dummyPassword = null }: Parts): Sett
       ...hub,
     },
     authenticator: {
+      ...defaultSettings().authenticator,
       classes: [],
       allowAll: false,
       allowedUsers: [],

@@ -6,7 +6,7 @@ import { type Authenticator, createAuthenticators } from '#authenticators'
 import type { Clock } from '#base/clock.ts'
 import { systemRandom } from '#base/ids.ts'
 import { silentLog } from '#base/log.ts'
-import type { Settings } from '#config'
+import { defaultSettings, type Settings } from '#config'
 import { noHooks } from '#hooks'
 import {
   chosenRounds,
@@ -138,6 +138,7 @@ function settingsFor({ hub, authenticator, more }: HubParts): Settings {
       ...hub,
     },
     authenticator: {
+      ...defaultSettings().authenticator,
       classes: ['dummy'],
       allowAll: true,
       allowedUsers: [],

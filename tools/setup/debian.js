@@ -11,6 +11,7 @@ const programs = {
   openssl: 'openssl',
   postgres: 'postgresql',
   shibd: 'shibboleth-sp-utils',
+  slapd: 'slapd',
   xmlsec1: 'xmlsec1',
 }
 const benchPrograms = { nginx: 'nginx-light', wrk: 'wrk' }

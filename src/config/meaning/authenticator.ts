@@ -45,12 +45,14 @@ function wayOf(
   const traits = settingsOf(authenticator, sections, place.values)
   const allowAll = traits.allowAll ?? (allowsAll && traits.allowedUsers.length === 0)
   if (!(allowAll || traits.allowExistingUsers || hasOwnRule)) checkRules(sections, place)
+  // Its classes say no where the others ask whether there is a list.
+  const existing = sections.includes('OAuthenticator') ? false : null
   const table = Object.assign({}, ...sections.slice(1).map((section) => classes[section]?.table))
   return {
     id: name,
     name,
     className,
-    rules: { ...traits, allowAll },
+    rules: { ...traits, allowAll, allowExistingUsers: traits.allowExistingUsers ?? existing },
     options: settingsOf(table, sections, place.values) as WaySettings['options'],
   }
 }

@@ -5,7 +5,7 @@
  */
 
 /** How the written form becomes the setting; see `convert.ts`. */
-export type Conversion = 'bytes' | 'cpu' | 'command' | 'set' | 'environment'
+export type Conversion = 'bytes' | 'cpu' | 'command' | 'set' | 'words' | 'environment'
 
 /** A JSON Schema node as the checker reads it. `T` is the type after conversion. */
 export interface Kind<T = unknown> {
@@ -112,6 +112,14 @@ export const names = (notes: Notes = {}) =>
     anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }],
     expected: 'a list of names',
     convert: 'set',
+    ...notes,
+  })
+/** Words: a list, or one text with spaces or semicolons between them. */
+export const words = (notes: Notes = {}) =>
+  as<readonly string[]>({
+    anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }],
+    expected: 'a text, or a list of texts',
+    convert: 'words',
     ...notes,
   })
 export const texts = (notes: Notes = {}) => list(text(), { expected: 'a list of texts', ...notes })

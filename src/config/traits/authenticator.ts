@@ -1,6 +1,6 @@
-import { either, flag, integer, list, map, names, secret, text } from '../schema/kinds.ts'
+import { either, flag, integer, list, map, names, oneOf, secret, text } from '../schema/kinds.ts'
 import { usernameRule } from '../schema/shapes.ts'
-import { hook, idle, later, refused, trait } from './table.ts'
+import { hook, idle, refused, trait } from './table.ts'
 
 /** `hub.config.Authenticator`: who may enter, for every way of signing in. */
 export const authenticator = {
@@ -42,17 +42,21 @@ export const authenticator = {
     setting: 'autoLogin',
     description: 'Go to the sign-in of the institution at once, without the page with the button.',
   }),
-  auto_login_oauth2_authorize: later(flag(), false, 'The same as auto_login, only for those who come from a server.'),
+  auto_login_oauth2_authorize: trait(flag(), {
+    default: false,
+    setting: 'autoLoginOauth2Authorize',
+    description: 'The same as auto_login, only for those who come from a server.',
+  }),
   enable_auth_state: trait(flag(), {
     default: false,
     setting: 'enableAuthState',
     description: 'Keep what the sign-in gave (encrypted), e.g. tokens for servers.',
   }),
-  auth_refresh_age: later(
-    integer({ minimum: 0, unit: 'seconds' }),
-    300,
-    'After how long a sign-in is looked at again; 0: never.',
-  ),
+  auth_refresh_age: trait(integer({ minimum: 0, unit: 'seconds' }), {
+    default: 300,
+    setting: 'refreshAgeSeconds',
+    description: 'After how long a sign-in is looked at again at the provider; 0: never.',
+  }),
   manage_groups: trait(flag(), {
     default: false,
     setting: 'manageGroups',
@@ -60,15 +64,70 @@ export const authenticator = {
   }),
   manage_roles: refused('Roles from the sign-in are not possible yet; write them as hub.loadRoles.'),
   reset_managed_roles_on_startup: refused('Roles from the sign-in are not possible yet.'),
-  refresh_pre_spawn: later(flag(), false, 'Look at the sign-in again before each start of a server.'),
-  refresh_pre_stop: later(flag(), false, 'Look at the sign-in again before each stop of a server.'),
+  refresh_pre_spawn: trait(flag(), {
+    default: null,
+    setting: 'refreshPreSpawn',
+    description: 'Look at the sign-in again before each start of a server. With OAuth on where auth state is kept.',
+  }),
+  refresh_pre_stop: refused('A stop never waits for a provider: it only takes something away.'),
   delete_invalid_users: refused('Users whose names are not valid any more are kept; remove them on the admin page.'),
   any_allow_config: idle('It only silenced a warning of the original.'),
   otp_prompt: refused('A second factor in the form is not possible yet.'),
   request_otp: refused('A second factor in the form is not possible yet.'),
   post_auth_hook: hook('Export postAuth from TypeScript in hub.extraConfig (docs/hooks.md).'),
   custom_html: refused('Write a template login.html; see hub.templatePaths.'),
-  login_service: later(text(), null, 'What the page calls this way of signing in.'),
+  login_service: trait(text(), {
+    default: null,
+    setting: 'loginService',
+    description: 'What the page calls this way of signing in.',
+  }),
+  allowed_groups: trait(names(), {
+    default: [],
+    setting: 'allowedGroups',
+    description: 'Whoever is in one of these groups may enter.',
+  }),
+  admin_groups: trait(names(), {
+    default: [],
+    setting: 'adminGroups',
+    description: 'Whoever is in one of these groups is an administrator, and nobody else but admin_users.',
+  }),
+  allowed_email_domains: trait(names(), {
+    default: [],
+    setting: 'allowedEmailDomains',
+    description: 'Whoever has a verified address of one of these domains may enter; *.example.org takes subdomains.',
+  }),
+  allowed_affiliations: trait(names(), {
+    default: [],
+    setting: 'allowedAffiliations',
+    description: 'Whoever is one of these may enter: staff@example.org, or staff at any institution.',
+  }),
+  allowed_entitlements: trait(names(), {
+    default: [],
+    setting: 'allowedEntitlements',
+    description: 'Whoever has one of these entitlements may enter.',
+  }),
+  env_from_auth_state: trait(map(text()), {
+    default: {},
+    setting: 'envFromAuthState',
+    description:
+      'Variables for servers from the auth state: a name and where it stands there, e.g. GITHUB_TOKEN: access_token.',
+  }),
+  support_contact: trait(text(), {
+    default: null,
+    setting: 'supportContact',
+    description: 'Whom those can ask who are not let in: a name, an address.',
+  }),
+  custom_403_message: trait(text(), {
+    default: null,
+    setting: 'custom403Message',
+    description: 'What those read whom no rule lets in, in place of the rules that were missing.',
+  }),
+  link_identities: trait(oneOf(['never', 'by_name']), {
+    default: 'never',
+    setting: 'linkIdentities',
+    description:
+      'What happens when somebody comes whose user name belongs to somebody who signs in otherwise: never lets them in, by_name takes them for the same person.',
+  }),
   shibboleth_logout_url: trait(text(), {
     default: null,
     setting: 'logoutUrl',

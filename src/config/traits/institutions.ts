@@ -12,37 +12,56 @@ import {
   secret,
   text,
   texts,
+  words,
 } from '../schema/kinds.ts'
-import { idle, later, refused, trait } from './table.ts'
+import { idle, later, option, optionTable, refused, trait } from './table.ts'
 
-const words = either(texts(), text(), { expected: 'a text, or a list of texts' })
+const lines = names({ expected: 'a text, or a list of texts' })
 
 /** `hub.config.LDAPAuthenticator` */
-export const ldap = {
-  server_address: later(text(), '', 'The host of the directory.'),
-  server_port: later(integer({ minimum: 0, maximum: 65535 }), null, 'Its port.'),
-  tls_strategy: later(oneOf(['before_bind', 'on_connect', 'insecure']), 'before_bind', 'When encryption begins.'),
-  use_ssl: later(flag(), false, 'It is called tls_strategy now.'),
-  tls_kwargs: later(freeMap(), {}, 'Settings of the encryption.'),
-  bind_dn_template: later(words, [], 'How a user name becomes a DN.'),
-  lookup_dn: later(flag(), false, 'Look the DN up first.'),
-  lookup_dn_search_filter: later(text(), '({login_attr}={login})', 'How it is looked up.'),
-  lookup_dn_search_user: later(text(), null, 'Who looks it up.'),
-  lookup_dn_search_password: later(secret(), null, 'The password for that.'),
-  lookup_dn_user_dn_attribute: later(text(), null, 'The attribute for the template.'),
-  use_lookup_dn_username: later(flag(), false, 'The user name is that attribute.'),
-  user_search_base: later(text(), null, 'Where users are.'),
-  user_attribute: later(text(), null, 'The attribute with the user name.'),
-  search_filter: later(text(), '', 'What a user must match.'),
-  attributes: later(texts(), [], 'Attributes for search_filter.'),
-  allowed_groups: later(names(), null, 'Members of these groups may enter.'),
-  group_search_filter: later(text(), '', 'How membership is found.'),
-  group_attributes: later(texts(), [], 'Attributes with members.'),
-  valid_username_regex: later(text({ format: 'regex' }), '^[a-z][.a-z0-9_-]*$', 'What user names look like.'),
-  auth_state_attributes: later(texts(), [], 'Attributes to keep.'),
-  user_info_attributes: later(texts(), [], 'Attributes to keep.'),
+export const ldap = optionTable({
+  server_address: option(words(), [], 'The host of the directory, or several that are tried in this order.'),
+  server_port: option(
+    integer({ minimum: 0, maximum: 65535 }),
+    null,
+    'Its port; without it 389, or 636 with on_connect.',
+  ),
+  tls_strategy: option(
+    oneOf(['before_bind', 'on_connect', 'insecure']),
+    'before_bind',
+    'When encryption begins: before_bind (StartTLS), on_connect (LDAPS), insecure (never).',
+  ),
+  use_ssl: option(flag(), null, 'It is called tls_strategy now: true means on_connect.'),
+  tls_kwargs: option(
+    freeMap(),
+    {},
+    'Settings of the encryption: ca_certs_file, ciphers, and validate (0 takes any certificate; without it, it is checked).',
+  ),
+  bind_dn_template: option(lines, [], 'How a user name becomes a DN; several are tried in this order.'),
+  lookup_dn: option(flag(), false, 'Look the DN up first.'),
+  lookup_dn_search_filter: option(text(), '({login_attr}={login})', 'How it is looked up.'),
+  lookup_dn_search_user: option(text(), null, 'Who looks it up; without it, nobody in particular.'),
+  lookup_dn_search_password: option(secret(), null, 'The password for that.'),
+  lookup_dn_user_dn_attribute: option(text(), null, 'The attribute for the template.'),
+  use_lookup_dn_username: option(flag(), false, 'The user name is that attribute.'),
+  user_search_base: option(text(), null, 'Where users are.'),
+  user_attribute: option(text(), null, 'The attribute with the user name.'),
+  search_filter: option(text(), '', 'What exactly one user must match, with {userattr} and {username}.'),
+  attributes: option(texts(), [], 'Attributes for search_filter.'),
+  group_search_filter: option(
+    text(),
+    '(|(member={userdn})(uniqueMember={userdn})(memberUid={uid}))',
+    'How membership is found.',
+  ),
+  group_attributes: idle('Membership is asked of the directory by group_search_filter; no attributes are read.'),
+  group_search_base: option(text(), null, 'Where groups are, to take all that somebody is in into the hub.'),
+  group_name_attribute: option(text(), 'cn', 'The attribute with the name of a group.'),
+  nested_groups: option(flag(), false, 'Groups within groups count (Active Directory).'),
+  valid_username_regex: option(text({ format: 'regex' }), '^[a-z][.a-z0-9_-]*$', 'What user names look like.'),
+  auth_state_attributes: option(texts(), [], 'Attributes to keep.'),
+  user_info_attributes: option(texts(), [], 'Attributes to keep.'),
   escape_userdn: idle('It has no effect since ldapauthenticator 2.'),
-}
+})
 
 const lti = {
   uri_scheme: later(oneOf(['auto', 'https', 'http']), 'auto', 'How the hub is addressed.'),
@@ -62,7 +81,7 @@ export const lti11 = {
 export const lti13 = {
   ...lti,
   authorize_url: later(text(), '', 'Where the browser is sent.'),
-  client_id: later(words, [], 'The names of the hub at the platform.'),
+  client_id: later(lines, [], 'The names of the hub at the platform.'),
   issuer: later(text(), '', 'The platform.'),
   jwks_endpoint: later(text(), '', 'Its keys.'),
   jwks_algorithms: later(texts(), ['RS256'], 'Their algorithms.'),

@@ -92,3 +92,34 @@ export type ClusterSettingsOf<Table> = {
     ? CamelCase<K & string>
     : never]: Table[K] extends ClusterTrait<infer T> ? T : never
 }
+
+/** A trait of a class whose settings are named as it is, in camelCase. */
+export interface OptionTrait<T = unknown> {
+  readonly state: 'option'
+  readonly kind: Kind
+  readonly default: T
+  readonly description: string
+}
+
+export function option<K extends Kind, D>(
+  kind: K,
+  fallback: D,
+  description: string,
+): OptionTrait<TypeOf<K> | Extract<D, null>> {
+  // Safe: a default is of its kind, or null.
+  return { state: 'option', kind, default: fallback as Extract<D, null>, description }
+}
+
+type WithSettings<T> = {
+  readonly [K in keyof T]: T[K] extends OptionTrait<infer V> ? WorkingTrait<CamelCase<K & string>, V> : T[K]
+}
+
+/** Gives each option the name of its setting. */
+export function optionTable<T extends Readonly<Record<string, OptionTrait | TraitRow>>>(rows: T): WithSettings<T> {
+  const entries = Object.entries(rows).map(([name, row]) => [
+    name,
+    row.state === 'option' ? { ...row, state: 'works', setting: camelCase(name) } : row,
+  ])
+  // Safe: the loop makes what the type says.
+  return Object.fromEntries(entries) as WithSettings<T>
+}

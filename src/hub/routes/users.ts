@@ -12,8 +12,8 @@ import {
   type UserQuery,
   type UserRow,
 } from '#store'
+import { authState, saveAuthState } from '../auth-state.ts'
 import { audit } from './audit.ts'
-import { authState, saveAuthState } from './auth-state.ts'
 import type { SignedIn } from './authorize.ts'
 import { errors } from './errors.ts'
 import type { Part } from './index.ts'

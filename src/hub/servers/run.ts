@@ -16,8 +16,8 @@ import {
   userById,
   writeObserved,
 } from '#store'
+import { authState, environmentFromAuthState } from '../auth-state.ts'
 import { type ServerClient, serverClient } from '../oauth/server-client.ts'
-import { authState } from '../routes/auth-state.ts'
 import type { ServersDeps } from './deps.ts'
 import { hubEnvironment, serverCommand, serverEnvironment } from './environment.ts'
 import { errors } from './errors.ts'
@@ -140,6 +140,7 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
   if (token === null) return null
   const configured = await overridesOf(deps, row)
   const { hub, spawner } = deps.settings()
+  const signIn = await environmentFromAuthState({ ...deps, cookieSecret: deps.secret }, row.user_id)
   const factsWith = (run: RunSettings) => ({
     userName: row.user_name,
     serverName: row.name,
@@ -162,8 +163,8 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
   return {
     server: refOf(row),
     attempt: row.attempt,
-    environment: serverEnvironment(facts),
-    hubEnvironment: hubEnvironment(facts),
+    environment: { ...signIn, ...serverEnvironment(facts) },
+    hubEnvironment: { ...signIn, ...hubEnvironment(facts) },
     command: serverCommand(facts),
     memLimitBytes: run.memLimitBytes,
     cpuLimit: run.cpuLimit,

@@ -1,25 +1,28 @@
 /** From an identity to a user of the hub: the one place where it is decided who enters, and as what. */
 import type { Identity } from '#authenticators'
+import { HimaliaError } from '#base/errors.ts'
 import type { RuleSettings } from '#config'
 import {
   createUser,
   type Database,
   encryptedAuthState,
   findPassword,
-  findUser,
   recordAudit,
   saveEncryptedAuthState,
+  saveIdentity,
   setAdmin,
   setGroupsOf,
+  setUserInfo,
   touchUser,
   type UserRow,
 } from '#store'
+import { saveAuthState } from '../auth-state.ts'
 import type { HubContext } from '../context.ts'
-import { saveAuthState } from '../routes/auth-state.ts'
+import { accountOf, nameOnly } from './account.ts'
 import { shownAttributes } from './attributes.ts'
 import { wayOf } from './authenticator-deps.ts'
 import { errors } from './errors.ts'
-import { checkMayEnter, isListedAdmin } from './may-enter.ts'
+import { checkMayEnter, type Decision } from './may-enter.ts'
 import { checkUserName, normaliseUserName, rewrittenUserName } from './user-name.ts'
 
 export interface Admission {
@@ -28,41 +31,70 @@ export interface Admission {
   readonly session: { readonly way: string; readonly identity: Identity }
 }
 
-/** Errors: REFUSED_BY_HOOK, USER_NAME_INVALID, USER_BLOCKED, NO_RULE_ALLOWS, and those of hooks. */
+/**
+ * Errors: REFUSED_BY_HOOK, USER_NAME_INVALID, USER_BLOCKED, NO_RULE_ALLOWS, NO_RULE_AT_ALL, NOT_ALLOWED_HERE,
+ * IDENTITY_TAKEN, and those of hooks.
+ */
 export async function admit(
   context: HubContext,
   { identity: signedIn, way, ip }: { identity: Identity; way: string; ip: string },
 ): Promise<Admission> {
   const identity = await afterHooks(context, signedIn)
   const { rules } = wayOf(context, way)
-  const name = normaliseUserName(rewrittenUserName(identity.userName.trim(), rules.usernameRules), rules)
-  checkUserName(name, rules)
-  const isAllowed = (identity.rules ?? []).some(({ isMet }) => isMet)
-  const user = await context.store.transaction(async (db) => {
-    const known = await findUser(db, name)
-    const isKnown = known !== null && (await findPassword(db, known.id))?.approved !== false
-    checkMayEnter({ name, isKnown, isAllowed }, rules)
-    return ensureUser(context, db, { known, name, isAdmin: identity.isAdmin ?? isListedAdmin(name, rules) })
-  })
-  if (rules.manageGroups && identity.groups !== null) await setGroupsOf(context.store.db, user.id, identity.groups)
-  await keepAuthState(context, rules, { userId: user.id, state: identity.authState })
-  await touchUser(context.store.db, user.id, context.clock.now())
-  await recordEntry(context, { name: user.name, identity, way, ip })
-  return { user, session: { way, identity } }
+  try {
+    const { user, decision } = await enter(context, { identity, way })
+    if (rules.manageGroups && identity.groups !== null) await setGroupsOf(context.store.db, user.id, identity.groups)
+    await keepAuthState(context, rules, { userId: user.id, state: identity.authState })
+    if (identity.userInfo) await setUserInfo(context.store.db, user.id, identity.userInfo)
+    await touchUser(context.store.db, user.id, context.clock.now())
+    await recordEntry(context, { name: user.name, identity, way, ip, decision })
+    return { user, session: { way, identity } }
+  } catch (error) {
+    // The administrator sees what came in with whom the rules turned away.
+    if (error instanceof HimaliaError) Object.assign(error.detail, { attributes: identity.attributes })
+    throw error
+  }
 }
 
-async function recordEntry(
-  { store, clock }: HubContext,
-  { name, identity, way, ip }: { name: string; identity: Identity; way: string; ip: string },
-): Promise<void> {
+async function enter(
+  context: HubContext,
+  { identity, way }: { identity: Identity; way: string },
+): Promise<{ user: UserRow; decision: Decision }> {
+  const { rules } = wayOf(context, way)
+  const { ways } = context.settings()
+  const proposed = normaliseUserName(rewrittenUserName(identity.userName.trim(), rules.usernameRules), rules)
+  checkUserName(proposed, rules)
+  return context.store.transaction(async (db) => {
+    const known = await accountOf(db, { identity, way, name: proposed, rules, ways })
+    const isKnown = known !== null && (await findPassword(db, known.id))?.approved !== false
+    const name = known?.name ?? proposed
+    const decision = checkMayEnter({ name, proposed, isKnown, identity }, rules)
+    const user = await ensureUser(context, db, { known, name, isAdmin: decision.isAdmin })
+    const { issuer, subject } = identity
+    const seen = { userId: user.id, issuer, subject: subject ?? nameOnly(user.id), way, now: context.clock.now() }
+    await saveIdentity(db, seen)
+    return { user, decision }
+  })
+}
+
+interface Entry {
+  readonly name: string
+  readonly identity: Identity
+  readonly way: string
+  readonly ip: string
+  readonly decision: Decision
+}
+
+async function recordEntry({ store, clock }: HubContext, { name, identity, way, ip, decision }: Entry): Promise<void> {
   const { issuer, attributes } = identity
   const target = `user ${name}`
-  const detail = { by: issuer, way, ip, attributes: shownAttributes(attributes) }
+  const rule = decision.checks.find(({ isMet }) => isMet)?.rule ?? null
+  const detail = { by: issuer, way, ip, rule, attributes: shownAttributes(attributes) }
   await recordAudit(store.db, { at: clock.now(), actor: target, action: 'sign-in', target, detail })
 }
 
 /** The administrator's code may change who they are, or refuse them. */
-async function afterHooks({ hooks }: HubContext, identity: Identity): Promise<Identity> {
+export async function afterHooks({ hooks }: Pick<HubContext, 'hooks'>, identity: Identity): Promise<Identity> {
   if (!hooks.has('postAuth')) return identity
   const { issuer, userName, isAdmin, groups, attributes, authState } = identity
   const changed = await hooks.postAuth({ issuer, userName, isAdmin, groups, attributes, authState })

@@ -1,5 +1,13 @@
 import { errorCatalog } from '#base/errors.ts'
 
+/** Of rules: whom they take, and whom to ask. `log` goes to the log. */
+interface Facts {
+  readonly name: string
+  readonly wants: string
+  readonly contact: string
+  readonly log: string
+}
+
 /** Why somebody who proved who they are may not enter, or could not be asked. Shown above the form. */
 export const errors = errorCatalog({
   USER_NAME_INVALID: {
@@ -14,10 +22,27 @@ export const errors = errorCatalog({
   },
   NO_RULE_ALLOWS: {
     status: 403,
-    message: (d: { name: string }) => `You are who you say, but no rule lets ${d.name} into this hub.`,
+    message: (d: Facts) => `You are who you say, but no rule lets ${d.name} into this hub. It takes: ${d.wants}.`,
+    hint: 'Ask an administrator of the hub.',
+  },
+  NO_RULE_AT_ALL: {
+    status: 403,
+    message: (d: Facts) => `You are who you say, but no rule lets ${d.name} into this hub: it has none yet.`,
     hint:
       'Ask an administrator of the hub to add the name to hub.config.Authenticator.allowed_users, ' +
       'or to set allow_all there, which lets everybody in.',
+  },
+  NOT_ALLOWED_HERE: { status: 403, message: (d: Facts & { message: string }) => d.message },
+  AUTH_EXPIRED: {
+    status: 403,
+    message: () => 'Your sign-in does not hold any more.',
+    hint: 'Sign in again, then start the server.',
+  },
+  IDENTITY_TAKEN: {
+    status: 403,
+    message: (d: { name: string; way: string; log: string }) =>
+      `The account ${d.name} of this hub belongs to somebody else, or you signed in another way before.`,
+    hint: 'Sign in as you did before, or ask an administrator of the hub to link the two.',
   },
   ATTEMPT_MISSING: {
     status: 500,

@@ -9,12 +9,14 @@ import { parseForm } from './form.ts'
 import { type Entrance, showLogin, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
 import { mountsOf } from './mounts.ts'
+import { refreshUser } from './refresh.ts'
 import { registerWayRoutes } from './routes.ts'
 import { showSignUp, submitSignUp } from './sign-up.ts'
 
 export { authenticatorDeps } from './authenticator-deps.ts'
 export { createSignInLink } from './link.ts'
 export { approveSignUp, discardSignUp, setPassword } from './passwords.ts'
+export { refreshBeforeStart, refreshUser } from './refresh.ts'
 
 const formBytes = 64 * 1024
 
@@ -51,5 +53,16 @@ export function registerSignIn(app: FastifyInstance, context: HubContext): void 
     part.get(`${hub}logout`, leave)
     part.post(`${hub}logout`, leave)
     registerWayRoutes(part, entrance)
+  })
+  refreshWhileHere(app, context)
+}
+
+/** After an answer, so that nobody waits; the next request sees what came of it. */
+function refreshWhileHere(app: FastifyInstance, context: HubContext): void {
+  if (!context.authenticators.some(({ refresh }) => refresh)) return
+  app.addHook('onResponse', async (request) => {
+    const caller = request.identification?.known?.caller
+    if (caller?.kind !== 'user' || caller.via !== 'cookie') return
+    await refreshUser(context, caller.userId, { isForced: false })
   })
 }

@@ -5,7 +5,7 @@ import type { HubContext } from '../context.ts'
 import type { Exchange } from '../http/cookies.ts'
 import type { Attempts } from './attempts.ts'
 import { wayOf } from './authenticator-deps.ts'
-import { formOf, pathAfterSignIn, queryText } from './form.ts'
+import { formOf, pathAfterSignIn, queryText, wantedPath } from './form.ts'
 import type { Mounts } from './mounts.ts'
 import { sendSignInPage } from './page.ts'
 import { answering, type Stepping } from './steps.ts'
@@ -29,7 +29,9 @@ export async function showLogin(entrance: Entrance, exchange: Exchange): Promise
   if (token !== undefined) return signIn(entrance, exchange, { ways: [link], form: { token } })
   const caller = await request.caller()
   if (caller.kind === 'user') return reply.redirect(await pathAfterSignIn(context, request, caller), 302)
-  const way = wayAtOnce(context, queryText(request, 'way'))
+  const next = wantedPath(context, request)
+  const fromServer = next?.startsWith(`${context.urls.hub}api/oauth2/authorize`) ?? false
+  const way = wayAtOnce(context, { asked: queryText(request, 'way'), fromServer })
   if (way?.kind === 'redirect')
     return reply.redirect(beginUrl(entrance, way, new URL(request.url, 'http://hub').search), 302)
   if (way?.kind === 'ambient') return signIn(entrance, exchange, { ways: [way], form: {} })
@@ -44,12 +46,17 @@ export async function submitLogin(entrance: Entrance, exchange: Exchange): Promi
 }
 
 /** The way that needs no page: the one that was asked for, or the only one. */
-function wayAtOnce(context: HubContext, asked: string | undefined): Authenticator | undefined {
+function wayAtOnce(
+  context: HubContext,
+  { asked, fromServer }: { asked: string | undefined; fromServer: boolean },
+): Authenticator | undefined {
   const { authenticators } = context
   if (asked !== undefined) return authenticators.find(({ id }) => id === asked)
   const [only, ...others] = authenticators
   if (!only || others.length > 0) return undefined
-  return only.kind === 'ambient' || wayOf(context, only.id).rules.autoLogin ? only : undefined
+  const { autoLogin, autoLoginOauth2Authorize } = wayOf(context, only.id).rules
+  const isWanted = autoLogin || (autoLoginOauth2Authorize && fromServer)
+  return only.kind === 'ambient' || isWanted ? only : undefined
 }
 
 function beginUrl({ context, mounts }: Entrance, { id, signInPath = '' }: Authenticator, query: string): string {

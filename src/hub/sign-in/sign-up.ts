@@ -73,8 +73,10 @@ function userNameOf(context: HubContext, way: string, written: string): string {
   const { rules, options } = wayOf(context, way)
   const name = normaliseUserName(written, rules)
   checkUserName(name, rules)
-  const isAllowed = options.openSignup !== true || rules.allowedUsers.length === 0
-  checkMayEnter({ name, isKnown: false, isAllowed }, rules)
+  const isMet = options.openSignup !== true || rules.allowedUsers.length === 0
+  const unknown = { isAdmin: null, groups: null }
+  const approval = { name: 'approval', wants: 'people whom an administrator approves', isMet }
+  checkMayEnter({ name, isKnown: false, identity: { ...unknown, rules: [approval] } }, rules)
   return name
 }
 

@@ -7,7 +7,7 @@ import type { Exchange } from '../http/cookies.ts'
 import { render, sendPage } from '../pages/index.ts'
 import { admit } from './admit.ts'
 import { arrivalUrl } from './arrival.ts'
-import { recordDenial } from './denials.ts'
+import { type DenialRecord, recordDenial } from './denials.ts'
 import { errors } from './errors.ts'
 import { pathAfterSignIn } from './form.ts'
 import { sendSignInPage } from './page.ts'
@@ -59,7 +59,7 @@ export async function answering(stepping: Stepping, work: () => Promise<Step>): 
   try {
     return await answerStep(stepping, await work())
   } catch (error) {
-    if (!(error instanceof HimaliaError) || error.status >= 500) throw error
+    if (!(error instanceof HimaliaError) || (error.status >= 500 && error.status !== 503)) throw error
     return refuse(stepping, error)
   }
 }
@@ -90,13 +90,18 @@ async function refuse(stepping: Stepping, error: HimaliaError): Promise<FastifyR
   const { context, exchange, way, username = '' } = stepping
   const { status, code, message, hint, detail } = error
   const ip = exchange.request.ip
-  await recordDenial(context, { way: way.id, user: username, ip, code, ...logOf(detail) })
+  const user = username || (typeof detail.name === 'string' ? detail.name : '')
+  await recordDenial(context, { way: way.id, user, ip, code, ...logOf(detail) })
   const { retryAfterSeconds } = detail
   if (typeof retryAfterSeconds === 'number') exchange.reply.header('retry-after', String(retryAfterSeconds))
   const problem = { code, message, ...(hint === null ? {} : { hint }), facts: detail }
   return sendSignInPage(context, exchange, { status, username, problem })
 }
 
-function logOf(detail: Readonly<Record<string, unknown>>): { log?: string } {
-  return typeof detail.log === 'string' ? { log: detail.log } : {}
+function logOf({ log, attributes }: Readonly<Record<string, unknown>>): Pick<DenialRecord, 'log' | 'attributes'> {
+  return {
+    ...(typeof log === 'string' ? { log } : {}),
+    // Safe: only `admit` puts them there.
+    ...(attributes ? { attributes: attributes as Record<string, unknown> } : {}),
+  }
 }

@@ -10,9 +10,40 @@ export const signInGerman: Readonly<Record<keyof typeof signInEnglish, string>> 
   'error.TOO_MANY_ATTEMPTS':
     'Zu viele Anmeldungen sind fehlgeschlagen. Sekunden bis zum nächsten Versuch: {retryAfterSeconds}.',
   'error.USER_NAME_INVALID': '„{name}“ kann hier kein Benutzername sein.',
-  'hint.USER_NAME_INVALID': 'Fragen Sie die Verwaltung des Hubs; sie kann einen anderen Namen zuordnen.',
+  'hint.USER_NAME_INVALID':
+    'Benutzernamen haben 1 bis 255 Zeichen, keinen Schrägstrich, keine Leerzeichen am Rand und nichts Unsichtbares; die Verwaltung kann ein Muster vorgeben und Ihren Namen einem anderen zuordnen.',
   'error.USER_BLOCKED': 'Der Benutzer {name} ist auf diesem Hub gesperrt.',
   'hint.USER_BLOCKED': 'Fragen Sie die Verwaltung des Hubs.',
+  'error.NO_RULE_ALLOWS': 'Sie sind erkannt, aber keine Regel lässt {name} in diesen Hub. Er nimmt: {wants}.',
+  'hint.NO_RULE_ALLOWS': 'Fragen Sie die Verwaltung des Hubs. {contact}',
+  'error.NO_RULE_AT_ALL': 'Sie sind erkannt, aber keine Regel lässt {name} in diesen Hub: Es gibt noch keine.',
+  'hint.NO_RULE_AT_ALL':
+    'Bitten Sie die Verwaltung, den Namen in hub.config.Authenticator.allowed_users einzutragen, oder dort allow_all zu setzen, was alle hereinlässt. {contact}',
+  'hint.NOT_ALLOWED_HERE': '{contact}',
+  'error.AUTH_EXPIRED': 'Ihre Anmeldung gilt nicht mehr. Melden Sie sich neu an, und starten Sie dann den Server.',
+  'error.IDENTITY_TAKEN':
+    'Das Konto {name} dieses Hubs gehört jemand anderem, oder Sie haben sich früher anders angemeldet.',
+  'hint.IDENTITY_TAKEN': 'Melden Sie sich an wie früher, oder bitten Sie die Verwaltung des Hubs, beides zu verbinden.',
+  'error.PROVIDER_REFUSED': 'Der Anbieter hat Sie nicht angemeldet: {said}',
+  'hint.PROVIDER_REFUSED': 'Beginnen Sie hier noch einmal, vielleicht mit einem anderen Konto.',
+  'error.PROVIDER_ANSWER_WRONG': 'Der Anbieter hat eine unbrauchbare Antwort gegeben.',
+  'hint.PROVIDER_ANSWER_WRONG': 'Beginnen Sie hier noch einmal. Bleibt es so, melden Sie es der Verwaltung des Hubs.',
+  'error.PROVIDER_ANSWER_REFUSED': 'Die Antwort des Anbieters hat die Prüfungen nicht bestanden.',
+  'hint.PROVIDER_ANSWER_REFUSED': 'Beginnen Sie hier noch einmal. Bleibt es so, melden Sie es der Verwaltung des Hubs.',
+  'error.PROVIDER_UNREACHABLE': '{host}, wo Sie sich anmelden, antwortet nicht.',
+  'hint.PROVIDER_UNREACHABLE':
+    'Versuchen Sie es gleich noch einmal. Bleibt es so, melden Sie es der Verwaltung des Hubs.',
+  'error.DIRECTORY_UNREACHABLE': 'Das Verzeichnis, in dem Passwörter geprüft werden, antwortet nicht.',
+  'hint.DIRECTORY_UNREACHABLE':
+    'Versuchen Sie es gleich noch einmal. Bleibt es so, melden Sie es der Verwaltung des Hubs.',
+  'error.CLAIM_MISSING': 'Der Anbieter hat „{claim}“ nicht geschickt, woraus hier Benutzernamen werden.',
+  'hint.CLAIM_MISSING':
+    'Fragen Sie die Verwaltung des Hubs: username_claim muss ein Feld nennen, das der Anbieter schickt.',
+  'error.MAIL_NOT_VERIFIED': 'Der Anbieter hat Ihre E-Mail-Adresse nicht bestätigt.',
+  'hint.MAIL_NOT_VERIFIED': 'Bestätigen Sie sie dort, und beginnen Sie dann hier noch einmal.',
+  'error.ACCOUNT_NOT_TAKEN':
+    'Mit einem solchen Konto kann man sich hier nicht anmelden; es muss eines von {wants} sein.',
+  'hint.ACCOUNT_NOT_TAKEN': 'Beginnen Sie noch einmal mit einem anderen Konto.',
   'error.ATTEMPT_UNKNOWN': 'Das ist keine Antwort auf eine Anmeldung, die hier begonnen wurde.',
   'hint.ATTEMPT_UNKNOWN': 'Beginnen Sie hier noch einmal.',
   'error.ATTEMPT_USED': 'Diese Anmeldung ist schon abgeschlossen.',
