@@ -140,9 +140,12 @@ describe('Traits', () => {
   }
 })
 
+/** Of classes that others are made from, one that is. */
+const made: Readonly<Record<string, string>> = { Authenticator: 'native', OAuthenticator: 'generic-oauth' }
+
 /** A class's traits count where it is the way of signing in. */
 function authenticatorOf(className: string): object {
   const own = authenticatorClasses.find((one) => one.className === className)
-  const chosen = own?.name ?? (className === 'Authenticator' ? 'native' : null)
+  const chosen = own?.name ?? made[className] ?? null
   return chosen === null ? {} : { hub: { config: { JupyterHub: { authenticator_class: chosen } } } }
 }
