@@ -104,6 +104,12 @@ export function repo2docker() {
   return pythonEnvironment('repo2docker', 'repo2docker for tests', { tried })
 }
 
+/** @returns {import('./steps.js').Step[]} */
+export function oauthenticator() {
+  const tried = { program: 'jupyterhub', modules: 'oauthenticator.generic' }
+  return pythonEnvironment('oauthenticator', 'oauthenticator for tests', { tried })
+}
+
 /** uv does not read pip's variables; a person behind a mirror has often set just those. */
 export function mirrors() {
   const { PIP_INDEX_URL, PIP_CERT, UV_DEFAULT_INDEX, UV_INDEX_URL, SSL_CERT_FILE } = process.env
