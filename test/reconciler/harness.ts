@@ -328,6 +328,7 @@ function settingsOf({ hub, spawner, profiles }: Knobs): Settings {
     profiles: profiles ?? [],
     overrides: [],
     authStateEnv: {},
+    ways: [],
   } as unknown as Settings
 }
 
