@@ -92,6 +92,7 @@ function traces({ hub }: World) {
 const restless = new Set(['audit', 'revisions', 'leases', 'server_events'])
 const restlessColumns = new Set([
   'last_activity',
+  'refreshed_at',
   'last_seen_at',
   'lease_owner',
   'lease_fence',
