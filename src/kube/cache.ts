@@ -212,7 +212,8 @@ export class Cache<K extends Kind> {
   }
 }
 
-function keyOf(namespace: string, name: string): string {
+/** One text for where an object is, for maps. */
+export function keyOf(namespace: string, name: string): string {
   return `${namespace}/${name}`
 }
 

@@ -1,4 +1,4 @@
-export { Cache, type CacheOptions } from './cache.ts'
+export { Cache, type CacheOptions, keyOf } from './cache.ts'
 export { type CallOptions, createKube, isStatus, type Kube, type KubeOptions } from './client.ts'
 export { isKubeError, isPassing } from './errors.ts'
 export type * from './objects.ts'

@@ -1,5 +1,5 @@
 /** What the cluster said lately about pods that are coming up. */
-import type { KubeEvent } from '#kube'
+import { type KubeEvent, keyOf } from '#kube'
 import type { ProgressReport } from '../contract.ts'
 
 /** Of one pod. */
@@ -12,7 +12,7 @@ export class RecentEvents {
 
   add(event: KubeEvent): void {
     const { namespace = '', name = '' } = event.involvedObject
-    const key = `${namespace}/${name}`
+    const key = keyOf(namespace, name)
     const known = this.#byPod.get(key) ?? []
     // The same event, seen again, comes with a higher count.
     const others = known.filter(({ metadata }) => metadata.uid !== event.metadata.uid)
@@ -23,12 +23,12 @@ export class RecentEvents {
 
   /** The oldest first; with a uid only those of that very pod. */
   of(namespace: string, name: string, uid?: string): readonly KubeEvent[] {
-    const all = this.#byPod.get(`${namespace}/${name}`) ?? []
+    const all = this.#byPod.get(keyOf(namespace, name)) ?? []
     return uid === undefined ? all : all.filter(({ involvedObject }) => involvedObject.uid === uid)
   }
 
   forget(namespace: string, name: string): void {
-    this.#byPod.delete(`${namespace}/${name}`)
+    this.#byPod.delete(keyOf(namespace, name))
   }
 }
 

@@ -1,7 +1,7 @@
 /** What is known of the cluster: pods and claims, kept up to date by one watch each; of events the last few. */
 import type { Clock } from '#base/clock.ts'
 import type { Log } from '#base/log.ts'
-import { Cache, type Claim, type Kube, type KubeEvent, type Pod } from '#kube'
+import { Cache, type Claim, type Kube, type KubeEvent, keyOf, type Pod } from '#kube'
 import { idAnnotation, serverAnnotation, userAnnotation } from './metadata.ts'
 import { RecentEvents } from './recent-events.ts'
 
@@ -68,7 +68,7 @@ export class World {
   lastSeen(namespace: string, name: string): { readonly pod: Pod; readonly isGone: boolean } | null {
     const pod = this.pods.get(namespace, name)
     if (pod) return { pod, isGone: false }
-    const gone = this.#gone.get(`${namespace}/${name}`)
+    const gone = this.#gone.get(keyOf(namespace, name))
     return gone ? { pod: gone.pod, isGone: true } : null
   }
 
@@ -82,7 +82,7 @@ export class World {
   /** Resolves at the next change of a pod. */
   async podChange(namespace: string, name: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted()
-    const key = `${namespace}/${name}`
+    const key = keyOf(namespace, name)
     const change = Promise.withResolvers<void>()
     const wake = () => change.resolve()
     const abort = () => change.reject(signal.reason)
@@ -101,7 +101,7 @@ export class World {
     if (!pod) return
     if (!after) this.#remember(pod)
     this.#options.onPod(pod)
-    for (const wake of this.#watchers.get(`${pod.metadata.namespace}/${pod.metadata.name}`) ?? []) wake()
+    for (const wake of this.#watchers.get(keyOf(pod.metadata.namespace ?? '', pod.metadata.name)) ?? []) wake()
   }
 
   #eventSeen(event: KubeEvent): void {
@@ -115,9 +115,9 @@ export class World {
 
   #remember(pod: Pod): void {
     const now = this.#options.clock.now()
-    const { namespace, name } = pod.metadata
-    this.events.forget(namespace ?? '', name)
-    this.#gone.set(`${namespace}/${name}`, { pod, at: now })
+    const { namespace = '', name } = pod.metadata
+    this.events.forget(namespace, name)
+    this.#gone.set(keyOf(namespace, name), { pod, at: now })
     for (const [key, { at }] of this.#gone) {
       if (now - at < obituaryMs) break
       this.#gone.delete(key)
