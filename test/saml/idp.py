@@ -41,7 +41,7 @@ def configuration(local):
                         "single_sign_on_service": [(f"{base}/sso", BINDING_HTTP_REDIRECT), (f"{base}/sso", BINDING_HTTP_POST)],
                         "single_logout_service": [(f"{base}/slo", BINDING_HTTP_REDIRECT)],
                     },
-                    "scope": ["example.edu"],
+                    "scope": [given["scope"]],
                     "sign_response": given.get("sign_response", False),
                     "sign_assertion": given.get("sign_assertion", True),
                     "want_authn_requests_signed": given.get("want_signed", False),

@@ -15,13 +15,14 @@ const kinds: Readonly<Record<string, Partial<IdpOptions>>> = {
   'both signed, signed requests wanted': { signResponse: true, wantSigned: true },
   'encrypted assertions in signed responses': { signResponse: true, encrypt: true },
 }
+const scopeOf = (index: number) => `campus-${index}.example.edu`
 const spMetadata = join(folder, 'sp.xml')
 const idps: RunningIdp[] = []
 let hub: RunningHub
 
 before(async () => {
   const starting = Object.values(kinds).map((options, index) =>
-    startIdp({ folder: join(folder, `${index}`), serviceProviders: [spMetadata], ...options }),
+    startIdp({ folder: join(folder, `${index}`), serviceProviders: [spMetadata], scope: scopeOf(index), ...options }),
   )
   idps.push(...(await Promise.all(starting)))
   const files = idps.map(({ metadata }, index) => {
@@ -68,12 +69,12 @@ for (const [index, name] of Object.keys(kinds).entries()) {
     const page = await signIn(new Browser(), index, 'ada')
     assert.equal(page.status, 200, page.text.slice(0, 2000) + hub.output())
     assert.equal(page.url.pathname, '/hub/home')
-    const user = (await (await hub.api('/users/ada@example.edu')).json()) as {
+    const user = (await (await hub.api(`/users/ada@${scopeOf(index)}`)).json()) as {
       auth_state: { attributes: Record<string, string[]> }
     }
     const { attributes } = user.auth_state
     assert.deepEqual(attributes.displayName, ['Ada Lovelace-Müller'])
-    assert.deepEqual(attributes.affiliation, ['staff@example.edu', 'member@example.edu'])
+    assert.deepEqual(attributes.affiliation, [`staff@${scopeOf(index)}`, `member@${scopeOf(index)}`])
   })
 }
 

@@ -16,6 +16,8 @@ export interface IdpOptions {
   readonly signAssertion?: boolean
   readonly encrypt?: boolean
   readonly wantSigned?: boolean
+  /** What it speaks for: its people are `ada@scope`. */
+  readonly scope?: string
 }
 
 export interface RunningIdp extends AsyncDisposable {
@@ -23,19 +25,19 @@ export interface RunningIdp extends AsyncDisposable {
   readonly metadata: string
 }
 
-export const people = {
+const peopleOf = (scope: string) => ({
   ada: {
-    eduPersonPrincipalName: 'ada@example.edu',
-    mail: 'Ada.Lovelace@example.edu',
+    eduPersonPrincipalName: `ada@${scope}`,
+    mail: `Ada.Lovelace@${scope}`,
     displayName: 'Ada Lovelace-Müller',
     cn: 'Ada Lovelace-Müller',
     givenName: 'Ada',
     sn: 'Lovelace-Müller',
-    eduPersonScopedAffiliation: ['staff@example.edu', 'member@example.edu'],
+    eduPersonScopedAffiliation: [`staff@${scope}`, `member@${scope}`],
   },
   eve: { eduPersonPrincipalName: 'rector@b.edu', mail: 'rector@b.edu' },
   nobody: { sn: 'Nobody' },
-} as const
+})
 
 /** A key with its certificate as files, as sites have them. */
 export function keyFiles(folder: string, name: string): { key: string; certificate: string } {
@@ -59,10 +61,12 @@ export async function freePort(): Promise<number> {
 
 export async function startIdp(options: IdpOptions): Promise<RunningIdp> {
   const port = await freePort()
+  const scope = options.scope ?? 'example.edu'
   const given = {
     port,
     ...keyFiles(options.folder, 'idp.example.edu'),
-    people,
+    scope,
+    people: peopleOf(scope),
     service_providers: options.serviceProviders,
     sign_response: options.signResponse ?? false,
     sign_assertion: options.signAssertion ?? true,
