@@ -17,6 +17,14 @@ export const FailureReason = Type.Object({
 })
 export type FailureReason = Static<typeof FailureReason>
 
+const Change = Type.Object({
+  what: Type.String({
+    description: '`image`, `folders`, or the name of a resource: `memory`, `cpu`, `nvidia.com/gpu`',
+  }),
+  before: nullable(text),
+  after: nullable(text),
+})
+
 export const Server = Type.Object({
   name: text,
   display_name: text,
@@ -35,6 +43,8 @@ export const Server = Type.Object({
   queue_position: Type.Optional(Type.Integer()),
   /** Himalia's own: why the last start failed. */
   failure: Type.Optional(FailureReason),
+  /** Himalia's own: what a start now would change of it, where one user or server is asked for. */
+  newer_environment: Type.Optional(Type.Array(Change)),
   state: Type.Optional(nullable(record)),
 })
 export type Server = Static<typeof Server>

@@ -17,6 +17,12 @@ export interface ServerRef {
 /** What a spawner itself remembers of a launched server (pid, pod name …): JSON, kept by the hub, opaque to it. */
 export type Handle = Readonly<Record<string, unknown>>
 
+/**
+ * What of a server its user notices and a change of the configuration may change: `image`, `folders`, and each limit by
+ * the name of its resource.
+ */
+export type Edition = Readonly<Record<string, string>>
+
 export interface LaunchRequest {
   readonly server: ServerRef
   /** Counts the starts of this server; the same number means the same start, tried again. */
@@ -40,6 +46,8 @@ export interface LaunchRequest {
    * where there is none. Throws a HimaliaError with a sentence for the user.
    */
   readonly modifyPod?: (pod: Readonly<Record<string, unknown>>) => Promise<Readonly<Record<string, unknown>>>
+  /** What the configuration makes of it, hooks aside; kept in the handle as `edition`. */
+  readonly edition: Edition | null
   /** The handle of the same attempt when a launch is resumed, else null. */
   readonly handle: Handle | null
 }
@@ -94,6 +102,8 @@ export interface Spawner {
   /** Brings the server up, or resumes doing so; returns as soon as it is on its way. Throws a HimaliaError with a FailureReason as `detail.reason` when it can't. */
   launch(request: LaunchRequest, report: (progress: ProgressReport) => void, signal: AbortSignal): Promise<Launched>
   observe(server: ServerRef, handle: Handle | null): Promise<Observation>
+  /** What a launch with these overrides would give now. A spawner whose servers have no image of their own has none. */
+  edition?(server: ServerRef, overrides: LaunchRequest['overrides']): Edition
   /** Ends the server and returns when it is gone; ending an absent server is fine. `now` skips the grace period. */
   stop(server: ServerRef, handle: Handle | null, options: { now: boolean }, signal: AbortSignal): Promise<void>
   /** Removes what the server kept between starts; only on the explicit deletion of a server or user. */

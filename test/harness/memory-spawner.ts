@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { HimaliaError } from '#base/errors.ts'
-import type { Handle, LaunchRequest, Observation, ServerRef, Spawner } from '#spawners'
+import type { Edition, Handle, LaunchRequest, Observation, ServerRef, Spawner } from '#spawners'
 
 export interface Faults {
   /** Throws at launch, with this code and sentence. */
@@ -33,6 +33,7 @@ interface MemoryServer {
   readonly environment: Readonly<Record<string, string>>
   readonly listener: Server
   readonly url: string
+  readonly edition: Edition | null
   exited: Observation | null
 }
 
@@ -41,6 +42,8 @@ export class MemoryWorld {
   readonly faults = new Map<string, Faults>()
   /** What must never happen, e.g. two servers at once for one row. */
   readonly violations: string[] = []
+  /** What a launch gives now. */
+  edition: Edition = { image: 'memory:1' }
   readonly deletedStorage: number[] = []
   /** How often a server really began to run. */
   launched = 0
@@ -75,6 +78,7 @@ export class MemoryWorld {
         report({ progress: 30, message: 'The memory is being filled' })
         return { handle: await this.#launch(request, signal) }
       },
+      edition: () => this.edition,
       observe: async (server) => this.#observe(server),
       stop: async (server, _handle, { now }, signal) => this.#stop(server, { now, signal }),
       deleteStorage: async (server) => void this.deletedStorage.push(server.id),
@@ -86,7 +90,7 @@ export class MemoryWorld {
     }
   }
 
-  async #launch({ server, attempt, environment }: LaunchRequest, signal: AbortSignal): Promise<Handle> {
+  async #launch({ server, attempt, environment, edition }: LaunchRequest, signal: AbortSignal): Promise<Handle> {
     const faults = this.faults.get(server.userName) ?? {}
     if (faults.launchHangs)
       await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
@@ -108,7 +112,7 @@ export class MemoryWorld {
     const reason = faults.diesAtStart
     const end = reason ? exited(1, reason) : null
     if (end) await close(listener)
-    const made = { id: server.id, userName: server.userName, attempt, environment, listener, url, exited: end }
+    const made = { id: server.id, userName: server.userName, attempt, environment, edition, listener, url, exited: end }
     this.servers.set(server.id, made)
     this.launched += 1
     return handleOf(made)
@@ -135,8 +139,8 @@ export class MemoryWorld {
   }
 }
 
-function handleOf({ attempt, url }: { attempt: number; url: string }): Handle {
-  return { attempt, url }
+function handleOf({ attempt, url, edition }: MemoryServer): Handle {
+  return { attempt, url, edition }
 }
 
 function exited(exitCode: number, { code, message }: { code: string; message: string }): Observation {

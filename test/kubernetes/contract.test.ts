@@ -53,6 +53,7 @@ if (noCluster === false) {
         cpuLimit: null,
         userOptions: {},
         overrides: [],
+        edition: null,
         handle: null,
       }),
       count: async () =>

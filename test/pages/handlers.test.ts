@@ -369,3 +369,40 @@ test('a template of the administrator is used, and the stock one while it is bro
     [{ template: 'home.html', file: join(dir, 'page.html'), line: 2, message: null }],
   )
 })
+
+test('a newer environment is told of, and a restart gets it with the options that were chosen', async (t) => {
+  const hub = await pagesHub(t)
+  const user = await hub.addUser('ada')
+  const browser = await hub.signedIn(user)
+  const newer = [
+    { what: 'image', before: 'lab:1', after: 'lab:<2>' },
+    { what: 'memory', before: null, after: '2147483648' },
+  ]
+  const server = { userId: user.id, userName: 'ada', userOptions: { profile: 'spark-environment' } }
+  hub.servers.put({ ...server, state: ready, newer })
+
+  const home = await browser.open('/hub/home')
+  const german = await browser.request({ method: 'GET', url: '/hub/home', headers: { 'accept-language': 'de' } })
+  const answer = await browser.submit('/hub/servers/ada', { server: '', action: 'restart' })
+
+  assert.match(home.body, /A newer environment is ready\./)
+  assert.match(home.body, /Image: lab:1 → lab:&lt;2&gt;/)
+  assert.match(home.body, /Memory: none → 2 GiB/)
+  assert.match(german.body, /Eine neuere Umgebung steht bereit\./)
+  assert.equal(answer.headers.location, '/hub/spawn-pending/ada')
+  const wish = { userId: user.id, serverName: '', userOptions: null, replace: true }
+  assert.deepEqual(hub.servers.wishes, [wish])
+})
+
+test('a server that does not run is not restarted', async (t) => {
+  const hub = await pagesHub(t)
+  const user = await hub.addUser('ada')
+  const browser = await hub.signedIn(user)
+  hub.servers.put({ userId: user.id, userName: 'ada', state: { phase: 'stopped' } })
+
+  const home = await browser.open('/hub/home')
+  await browser.submit('/hub/servers/ada', { server: '', action: 'restart' })
+
+  assert.doesNotMatch(home.body, /newer environment/)
+  assert.deepEqual(hub.servers.wishes, [])
+})

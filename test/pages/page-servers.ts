@@ -80,6 +80,10 @@ export class PageServers implements Servers {
     return [...this.#servers.values()].filter((server) => server.userId === userId)
   }
 
+  async compared(server: Server): Promise<Server> {
+    return server
+  }
+
   async settled(): Promise<Server | null> {
     return null
   }

@@ -44,6 +44,11 @@ const reason = {
     "ModuleNotFoundError: No module named 'jupyterhub'",
   ],
 }
+const newImage = {
+  what: 'image',
+  before: 'quay.io/jupyter/scipy-notebook:2026-07',
+  after: 'quay.io/jupyter/scipy-notebook:2026-08',
+}
 const states: [name: string, displayName: string, state: ServerState][] = [
   ['', '', { phase: 'ready', since: start, url: 'http://127.0.0.1:9' }],
   ['thesis', 'Thesis, chapter 3', { phase: 'failed', reason }],
@@ -92,7 +97,8 @@ export async function scene(t: TestContext): Promise<Scene> {
   for (const [name, displayName, state] of states) {
     const userOptions = name === 'old' ? { profile: 'gpu', image: 'large' } : { profile: 'spark-environment' }
     const times = { startedAt: start - 7_200_000, lastActivity: start - 300_000 }
-    hub.servers.put({ userId: user.id, userName: 'ada', name, displayName, state, userOptions, ...times })
+    const newer = name === '' ? [newImage] : []
+    hub.servers.put({ userId: user.id, userName: 'ada', name, displayName, state, userOptions, newer, ...times })
   }
   hub.servers.emit({ kind: 'progress', progress: 5, message: 'Server requested' })
   hub.servers.emit({ kind: 'progress', progress: 45, message: 'Launching jupyterhub-singleuser' })

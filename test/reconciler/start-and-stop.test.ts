@@ -213,3 +213,21 @@ async function events(world: World, serverId: number): Promise<string[]> {
     .execute()
   return rows.map(({ message }) => message)
 }
+
+test('what a start now would change is told of a running server, until it is started again', async (t) => {
+  const world = await makeWorld(t)
+  const { servers } = await world.hub()
+  const ada = await world.addUser('ada')
+  const wish = { userId: ada.id, serverName: '', userOptions: null }
+  const { id } = await servers.start(wish)
+  const ready = await servers.settled(id, 600_000)
+  assert.deepEqual((await servers.compared(ready!)).newer, [])
+
+  world.servers.edition = { image: 'memory:2' }
+
+  const change = { what: 'image', before: 'memory:1', after: 'memory:2' }
+  assert.deepEqual((await servers.compared(ready!)).newer, [change])
+  await servers.start(wish, { replace: true })
+  const again = await servers.settled(id, 600_000)
+  assert.deepEqual((await servers.compared(again!)).newer, [])
+})

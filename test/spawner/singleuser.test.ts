@@ -49,7 +49,7 @@ async function makeBench(version: SingleUserVersion): Promise<Bench> {
       const environment = hubEnvironment(hub, listenUrl)
       const command = ['jupyterhub-singleuser']
       const limits = { memLimitBytes: null, cpuLimit: null }
-      const picked = { userOptions: {}, overrides: [] }
+      const picked = { userOptions: {}, overrides: [], edition: null }
       const facts = { server, attempt: 1, environment, hubEnvironment: environment, command, handle: null }
       const request = { ...facts, ...limits, ...picked }
       await spawner.launch(request, () => {}, never)

@@ -1,4 +1,4 @@
-// Asks before a server is deleted, and reloads the page when a server that was on its way has arrived.
+// Asks before a server is deleted or started again, and reloads the page when a server that was on its way has arrived.
 for (const form of document.querySelectorAll('form[data-confirm]')) {
   form.addEventListener('submit', (event) => {
     if (!window.confirm(form.dataset.confirm)) event.preventDefault()

@@ -6,6 +6,7 @@ import { STATUS_CODES } from '#base/node-http.ts'
 import type { FailureReason } from '#spawners'
 import type { Caller } from '../caller.ts'
 import { type HubContext, jupyterHubVersion } from '../context.ts'
+import type { Server } from '../servers/contract.ts'
 import { offersChoice } from '../servers/profiles.ts'
 import { bareErrorPage } from './bare-error-page.ts'
 import { navItems } from './navigation.ts'
@@ -96,7 +97,7 @@ export function textOf(request: FastifyRequest): Text {
   return texts[languageOf(request)]
 }
 
-/** A user with their servers, as templates know them. */
+/** A user with their servers, as templates know them; `compare`: with what a start now would change. */
 export async function callerView(
   context: HubContext,
   caller: {
@@ -105,15 +106,17 @@ export async function callerView(
     readonly admin: boolean
     readonly groups: readonly string[]
   },
+  { compare = false }: { compare?: boolean } = {},
 ): Promise<UserView> {
   const listed = await context.servers.ofUser(caller.userId)
-  // Places in the queue are not worked out for lists.
-  const servers = await Promise.all(
-    listed.map(async (server) =>
-      server.state.phase === 'queued' ? ((await context.servers.find(server.userId, server.name)) ?? server) : server,
-    ),
-  )
+  const servers = await Promise.all(listed.map((server) => wholeServer(context, server, compare)))
   return userView({ ...caller, servers }, context.urls.base, profileNames(context.settings().profiles))
+}
+
+/** Places in the queue, and what a newer environment would change, are not worked out for lists. */
+async function wholeServer({ servers }: HubContext, server: Server, compare: boolean): Promise<Server> {
+  if (server.state.phase === 'queued') return (await servers.find(server.userId, server.name)) ?? server
+  return compare ? servers.compared(server) : server
 }
 
 function commonVariables(

@@ -74,7 +74,7 @@ async function stop(call: Call<Stop>) {
 async function show(call: Call<Show>) {
   const user = await userNamed(call.context, call.params.user)
   const server = await serverNamed(call.context, user, nameOf(call.params))
-  return answer(200, await modelFor(call, server))
+  return answer(200, await modelFor(call, await call.context.servers.compared(server)))
 }
 
 async function define(call: Call<typeof routes.defineServer>) {

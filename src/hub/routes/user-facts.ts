@@ -12,10 +12,11 @@ export async function userNamed({ store }: HubContext, name: string): Promise<Us
   return user
 }
 
-/** With the places of queued servers. */
+/** With the places of queued servers, and what a start now would change of running ones. */
 export async function factsOf({ store, servers }: HubContext, user: UserRow): Promise<UserFacts> {
   const all = await userWithAll(store.db, user)
-  return { ...all, servers: all.servers.length === 0 ? [] : await servers.ofUser(user.id) }
+  const own = all.servers.length === 0 ? [] : await servers.ofUser(user.id)
+  return { ...all, servers: await Promise.all(own.map(servers.compared)) }
 }
 
 /** Without the places of queued servers, which a list has no use for. */

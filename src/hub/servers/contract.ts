@@ -20,6 +20,16 @@ export interface Server {
   readonly createdAt: Millis
   readonly attempt: number
   readonly handle: Readonly<Record<string, unknown>> | null
+  /** What a start now would change; absent where nobody has looked. */
+  readonly newer?: readonly EditionChange[]
+}
+
+/** One thing that a running server has otherwise than a start now would give it; null: not at all. */
+export interface EditionChange {
+  /** `image`, `folders`, or the name of a resource: `memory`, `cpu`, `nvidia.com/gpu`. */
+  readonly what: string
+  readonly before: string | null
+  readonly after: string | null
 }
 
 export type ServerState =
@@ -72,6 +82,8 @@ export interface Servers {
   update(userId: number, serverName: string, changes: ServerChanges): Promise<Server>
   find(userId: number, serverName: string): Promise<Server | null>
   ofUser(userId: number): Promise<readonly Server[]>
+  /** The server with what a start now would change of it; nothing where it does not run or that can't be told. */
+  compared(server: Server): Promise<Server>
   /** Resolves when the server is ready, failed or stopped, or after `ms` with what is then. */
   settled(serverId: number, ms: number): Promise<Server | null>
   /** Events of the present attempt after `afterId`, first what is stored, then live ones; ends after a final event. */

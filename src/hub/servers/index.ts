@@ -1,5 +1,6 @@
 import { httpCall } from '#base/http-call.ts'
 import { findServer, type ServerRow, serverById, serversOfUser } from '#store'
+import { compared } from './compared.ts'
 import type { Servers } from './contract.ts'
 import type { ServersDeps } from './deps.ts'
 import { Leader } from './leader.ts'
@@ -39,6 +40,7 @@ export function createServers(deps: ServersDeps): RunningServers {
     update: async (userId, serverName, changes) => shown(await wishUpdate(deps, { userId, serverName }, changes)),
     find: async (userId, serverName) => maybe(await findServer(db, userId, serverName)),
     ofUser: async (userId) => Promise.all((await serversOfUser(db, userId)).map(shown)),
+    compared: (server) => compared(deps, server),
     settled: async (serverId, ms) => maybe(await settled(deps, waiters, { serverId, ms })),
     progress: (serverId, afterId, signal) => progress(deps, { waiters, queue }, { serverId, afterId, signal }),
     strays: () => strays(deps),

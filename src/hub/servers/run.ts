@@ -39,7 +39,7 @@ export async function settingsOfRun(deps: ServersDeps, row: ServerRow): Promise<
 }
 
 /** What the user's groups and picks change, and then the configuration for them, in the order in which it applies. */
-async function overridesOf(deps: ServersDeps, row: ServerRow): Promise<readonly Override[]> {
+export async function overridesOf(deps: ServersDeps, row: ServerRow): Promise<readonly Override[]> {
   const { spawner, overrides } = deps.settings()
   const user = await hookUser(deps, row)
   const profiles = await profilesFor(deps, user)
@@ -170,6 +170,7 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
     cpuLimit: run.cpuLimit,
     userOptions: row.user_options,
     overrides,
+    edition: deps.spawner.edition?.(refOf(row), configured) ?? null,
     ...(deps.hooks.has('modifyPod')
       ? { modifyPod: (pod: Readonly<Record<string, unknown>>) => deps.hooks.modifyPod(pod, server) }
       : {}),

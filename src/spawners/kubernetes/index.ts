@@ -4,6 +4,7 @@ import { messageOf } from '#base/errors.ts'
 import { createKube, type Kube, type KubeObject, type Pod } from '#kube'
 import type {
   Belonging,
+  Edition,
   Handle,
   Launched,
   LaunchRequest,
@@ -14,6 +15,7 @@ import type {
   Starting,
 } from '../contract.ts'
 import type { SpawnerDeps } from '../registry.ts'
+import { editionOf, withEdition } from './edition.ts'
 import { launchPod } from './launch.ts'
 import { idAnnotation, isOfServer, serverAnnotation, storageComponent, userAnnotation } from './metadata.ts'
 import { withHook } from './own-pod.ts'
@@ -84,13 +86,20 @@ class KubernetesSpawner implements Spawner {
       report,
       podOf: (own) =>
         withHook(
-          podManifest({ plan: own, environment: environmentOf(request, own), attempt: request.attempt }),
+          withEdition(
+            podManifest({ plan: own, environment: environmentOf(request, own), attempt: request.attempt }),
+            request.edition,
+          ),
           request,
         ),
     })
     this.#world.learn(pod)
     const claim = settled.settings.storagePvcEnsure ? { pvc_name: settled.names.claim } : {}
     return { handle: { ...handleOf(pod, connectHost(settled)), ...claim, attempt: request.attempt } }
+  }
+
+  edition(server: ServerRef, overrides: LaunchRequest['overrides']): Edition {
+    return editionOf(podManifest({ plan: this.#plan(server, overrides), environment: {}, attempt: 0 }))
   }
 
   async observe(server: ServerRef, handle: Handle | null): Promise<Observation> {

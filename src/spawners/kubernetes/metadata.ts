@@ -11,6 +11,8 @@ export const serverAnnotation = 'hub.jupyter.org/servername'
 /** Ours: which server of which start a pod is, so that a start that is tried again knows its own pod. */
 export const idAnnotation = 'hub.jupyter.org/himalia-server'
 export const attemptAnnotation = 'hub.jupyter.org/himalia-attempt'
+/** Ours: the edition that it was made as, in JSON. */
+export const editionAnnotation = 'hub.jupyter.org/himalia-edition'
 export const storageComponent = 'singleuser-storage'
 
 /** Of a hub that is no release of the chart. */

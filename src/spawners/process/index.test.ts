@@ -60,6 +60,7 @@ function make(dataDir = mkdtempSync(join(tmpdir(), 'himalia-spawner-'))): Made {
     userOptions: {},
     hubEnvironment: {},
     overrides: [],
+    edition: null,
     handle: null,
     ...own,
   })

@@ -18,7 +18,7 @@ export function registerHome(app: FastifyInstance, context: HubContext): void {
 
 async function showHome({ context, request, reply, caller }: Visit) {
   const { allowNamedServers, namedServerLimitPerUser, defaultServerName } = context.settings().hub
-  const user = await callerView(context, caller)
+  const user = await callerView(context, caller, { compare: true })
   const named = user.all_spawners({ include_default: false })
   const url = user.spawner.ready ? user.url : `${context.urls.hub}spawn/${serverSuffix(user.name, '')}`
   const variables = {
@@ -37,13 +37,15 @@ async function showHome({ context, request, reply, caller }: Visit) {
   return sendPage(reply, await render(request, context, 'home', variables))
 }
 
-/** The forms: stop or delete a server, or name a new one. */
+/** The forms: stop, start again or delete a server, or name a new one. */
 async function changeServer(visit: Visit) {
   const { request } = visit
   const server = { user: paramOf(request, 'user'), name: fieldOf(request.body, 'server') ?? '' }
   switch (fieldOf(request.body, 'action')) {
     case 'stop':
       return stop(visit, server, { remove: false })
+    case 'restart':
+      return restart(visit, server)
     case 'delete':
       return stop(visit, server, { remove: true })
     case 'create':
@@ -58,6 +60,17 @@ async function stop(visit: Visit, server: { user: string; name: string }, option
   const stopped = await visit.context.servers.stop(owner.userId, server.name, options)
   if (stopped === null && server.name !== '') throw errors.SERVER_NOT_FOUND(undefined)
   return visit.reply.redirect(homeFor(visit, owner), 303)
+}
+
+/** With the options that it has; one that does not run is left as it is. */
+async function restart(visit: Visit, { user, name }: { user: string; name: string }) {
+  const { context, reply } = visit
+  await ownerOf(visit, { user, name }, 'delete:servers')
+  const owner = await ownerOf(visit, { user, name }, 'start:servers')
+  const server = await context.servers.find(owner.userId, name)
+  if (server?.state.phase !== 'ready') return reply.redirect(homeFor(visit, owner), 303)
+  await context.servers.start({ userId: owner.userId, serverName: name, userOptions: null }, { replace: true })
+  return reply.redirect(`${context.urls.hub}spawn-pending/${serverSuffix(owner.name, name)}`, 303)
 }
 
 async function create(visit: Visit, user: string) {

@@ -104,6 +104,16 @@ export const german: Readonly<Record<TextKey, string>> = {
     'Den Server „{name}“ löschen? Sein Eintrag verschwindet; was er nur für sich behielt, wird entfernt.',
   'home.stopped-note': 'Der Server „{name}“ wird gestoppt.',
 
+  'newer.title': 'Eine neuere Umgebung steht bereit.',
+  'newer.text': 'Ihr Server läuft, wie er ist, bis Sie ihn neu starten:',
+  'newer.image': 'Image',
+  'newer.memory': 'Arbeitsspeicher',
+  'newer.cpu': 'Prozessoren',
+  'newer.folders': 'Ordner',
+  'newer.none': 'keine Angabe',
+  'newer.restart': 'Neu starten, um sie zu bekommen',
+  'newer.confirm': 'Den Server neu starten? Notebooks bleiben; was in ihnen läuft, endet.',
+
   'failure.why': 'Was geschah',
   'failure.hint': 'Was Sie tun können',
   'failure.log': 'Letzte Zeilen des Protokolls',

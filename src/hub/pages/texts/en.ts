@@ -101,6 +101,16 @@ export const english = {
   'home.delete-confirm': 'Delete the server “{name}”? Its entry goes away; what it kept only for itself is removed.',
   'home.stopped-note': 'The server “{name}” is being stopped.',
 
+  'newer.title': 'A newer environment is ready.',
+  'newer.text': 'Your server keeps running as it is until you restart it:',
+  'newer.image': 'Image',
+  'newer.memory': 'Memory',
+  'newer.cpu': 'Processors',
+  'newer.folders': 'Folders',
+  'newer.none': 'none',
+  'newer.restart': 'Restart to get it',
+  'newer.confirm': 'Restart the server? Notebooks stay; what runs in them ends.',
+
   'failure.why': 'What happened',
   'failure.hint': 'What you can do',
   'failure.log': 'Last lines of the log',

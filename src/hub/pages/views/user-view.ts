@@ -1,7 +1,8 @@
 /** What templates know of a user and their servers, under JupyterHub's names. */
+import { formatBytes, parseBytes } from '#base/bytes.ts'
 import type { Millis } from '#base/clock.ts'
 import type { FailureReason } from '#spawners'
-import { pending, type Server } from '../../servers/contract.ts'
+import { type EditionChange, pending, type Server } from '../../servers/contract.ts'
 import { quoteName, serverPath } from './server-path.ts'
 
 export interface UserView {
@@ -33,12 +34,21 @@ export interface SpawnerView {
   /** Place in the queue, from 1. */
   readonly position: number | null
   readonly reason: FailureReason | null
+  /** What a start now would change, for people; none where nobody has looked. */
+  readonly newer: readonly NewerView[]
   readonly user_options: Readonly<Record<string, unknown>>
   /** The display name of the profile, if one was picked that is still offered. */
   readonly profile_name: string | null
   readonly started: Date | null
   readonly last_activity: Date | null
   readonly orm_spawner: { readonly name: string; readonly last_activity: Date | null; readonly started: Date | null }
+}
+
+/** Sizes as people read them; null: none. */
+export interface NewerView {
+  readonly what: string
+  readonly before: string | null
+  readonly after: string | null
 }
 
 export interface UserFacts {
@@ -90,6 +100,7 @@ export function spawnerView(server: Server, base: string, profileName: (slug: un
     phase: state.phase,
     position: state.phase === 'queued' ? state.position : null,
     reason: state.phase === 'failed' ? state.reason : null,
+    newer: (server.newer ?? []).map(newerView),
     user_options: server.userOptions,
     profile_name: profileName(server.userOptions.profile),
     ...times,
@@ -110,12 +121,21 @@ function absentSpawner(url: string): SpawnerView {
     phase: 'stopped',
     position: null,
     reason: null,
+    newer: [],
     user_options: {},
     profile_name: null,
     started: null,
     last_activity: null,
     orm_spawner: { name: '', last_activity: null, started: null },
   }
+}
+
+function newerView({ what, before, after }: EditionChange): NewerView {
+  const shown = (value: string | null) => {
+    const bytes = what === 'memory' && value !== null ? parseBytes(value) : null
+    return bytes === null ? value : formatBytes(bytes)
+  }
+  return { what, before: shown(before), after: shown(after) }
 }
 
 function date(at: Millis | null): Date | null {

@@ -28,6 +28,7 @@ export function serverModel(server: Server, view: View): models.Server {
   }
   if (state.phase === 'queued' && state.position > 0) model.queue_position = state.position
   if (state.phase === 'failed') model.failure = wireReason(state.reason)
+  if (server.newer && server.newer.length > 0) model.newer_environment = [...server.newer]
   if (sees(view, 'admin:server_state', { kind: 'server', name: fullName })) {
     model.state = server.handle && { ...server.handle }
   }

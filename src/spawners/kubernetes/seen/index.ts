@@ -1,6 +1,7 @@
 /** A pod as it is now, read as an observation of a server. Pure: the same pod gives the same answer. */
 import type { KubeEvent, Pod } from '#kube'
 import type { Observation } from '../../contract.ts'
+import { editionIn } from '../edition.ts'
 import { podUrl } from '../url.ts'
 import { endingOf } from './ending.ts'
 import { startOf } from './start.ts'
@@ -25,10 +26,12 @@ export function observed({ pod, events, host }: Sight): Observation {
 
 /** The names that KubeSpawner keeps, too. */
 export function handleOf({ metadata }: Pod, host: string | null) {
+  const edition = editionIn(metadata)
   return {
     pod_name: metadata.name,
     namespace: metadata.namespace ?? '',
     uid: metadata.uid ?? '',
     ...(host === null ? {} : { dns_name: host }),
+    ...(edition === null ? {} : { edition }),
   }
 }
