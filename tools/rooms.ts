@@ -46,7 +46,7 @@ export const packages: Record<string, readonly string[]> = {
   kube: ['undici'],
   proxy: ['acme-client'],
   spawners: [],
-  authenticators: ['jose', 'ldapts', 'openid-client', 'saxes'],
+  authenticators: ['bcryptjs', 'jose', 'ldapts', 'openid-client', 'saxes'],
   images: ['@balena/dockerignore', '@renovatebot/pep440', 'js-yaml', 'smol-toml', 'tar-stream', 'yauzl'],
   services: [],
   hub: ['fastify', '@fastify/formbody', '@fastify/static', 'nunjucks', 'prom-client'],

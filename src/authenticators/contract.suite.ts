@@ -21,7 +21,7 @@ export function authenticatorContract({ name, make, good, bad }: Subject): void 
     const authenticator = await make()
     assert.equal(authenticator.name, name)
     assert.match(authenticator.id, /^[a-z0-9][a-z0-9-]*$/)
-    assert.ok(['form', 'redirect', 'link', 'ambient'].includes(authenticator.kind))
+    assert.ok(['form', 'redirect', 'link', 'ambient', 'none'].includes(authenticator.kind))
     assert.equal(authenticator.kind === 'redirect', authenticator.signInPath !== undefined)
   })
 

@@ -42,6 +42,8 @@ export interface Identity {
   readonly session?: UpstreamSession | null
   /** For the page of the user: `name`, `display_name`, `initials`, `avatar_url`, `color`. */
   readonly userInfo?: Readonly<Record<string, unknown>> | null
+  /** A password chosen with this visit, hashed: theirs once they are let in, unless somebody was quicker. */
+  readonly newPassword?: string
 }
 
 export interface OwnRule {
@@ -127,8 +129,9 @@ export interface Authenticator {
   /**
    * `form` shows user name and password. `redirect` sends the browser to the route `signInPath`. `link` has no form
    * (one-time link). `ambient`: a visit of the sign-in page is enough, e.g. behind a web server that sets headers.
+   * `none`: nobody can sign in.
    */
-  readonly kind: 'form' | 'redirect' | 'link' | 'ambient'
+  readonly kind: 'form' | 'redirect' | 'link' | 'ambient' | 'none'
   /** Whether the form asks for a password at all. */
   readonly asksPassword: boolean
   /** Of a form: how it calls a second factor that is typed beside the password; null or absent: it does not ask. */
@@ -234,6 +237,8 @@ export interface AuthenticatorDeps {
   /** Its part of the configuration: id, rules, options of its class. Read at each use. */
   readonly own: () => WaySettings
   readonly settings: () => Settings
+  /** Servers of users are processes of this machine: what comes from here may be theirs. */
+  readonly serversAreHere: boolean
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

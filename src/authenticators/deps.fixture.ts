@@ -35,6 +35,7 @@ export function testDeps({ id = 'test', name = id, className = '', options = {},
   return {
     own: () => way,
     settings: () => settings,
+    serversAreHere: true,
     clock: { now: () => now, sleep: async () => {} },
     random: systemRandom,
     log: silentLog,

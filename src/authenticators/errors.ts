@@ -17,6 +17,26 @@ export const errors = errorCatalog({
     message: (d: { why: string }) => `The directory where passwords are checked does not answer: ${d.why}.`,
     hint: 'Try again in a moment. If it lasts, tell an administrator of the hub.',
   },
+  HEADERS_OF_THIS_MACHINE: {
+    status: 500,
+    message: (d: { className: string; address: string }) =>
+      `${d.className} would believe headers that come from this machine (${d.address}), where the servers of users run, too: any of them could sign in as anybody.`,
+    hint:
+      'Set proxy_secret there and let the web server send it as X-Himalia-Proxy-Secret, or name its address in ' +
+      'trusted_proxies if it is another machine; trust_this_machine: true if no user has a program here.',
+  },
+  JWT_KEY_UNREADABLE: {
+    status: 500,
+    message: (d: { file: string; why: string }) => `The certificate ${d.file} of tokens can't be read: ${d.why}.`,
+    hint: 'JSONWebTokenAuthenticator.signing_certificate names a file with a certificate or a public key (PEM).',
+  },
+  PASSWORDS_NOT_IMPORTED: {
+    status: 500,
+    message: (d: { file: string }) =>
+      `${d.file} holds passwords that this hub does not know yet: anybody could take the names of those users.`,
+    hint: 'Take them over with `himalia user import`, as the page of FirstUseAuthenticator says, then move the file away.',
+  },
+  PASSWORDS_UNSAFE: { status: 500, message: (d: { why: string }) => d.why },
   OPTION_MISSING: {
     status: 500,
     message: (d: { className: string; names: readonly string[] }) =>

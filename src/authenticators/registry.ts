@@ -30,6 +30,12 @@ const registry: Readonly<Record<string, Load>> = {
   saml: () => import('./saml/index.ts'),
   shibboleth: () => import('./shibboleth/index.ts'),
   ldap: () => import('./ldap/index.ts'),
+  tmp: () => import('./tmp/index.ts'),
+  null: () => import('./null/index.ts'),
+  firstuse: () => import('./firstuse/index.ts'),
+  'shared-password': () => import('./shared-password/index.ts'),
+  'remote-user': () => import('./remote-user/index.ts'),
+  jwt: () => import('./jwt/index.ts'),
   ...Object.fromEntries(oauthNames.map((name) => [name, oauth])),
 }
 

@@ -17,6 +17,8 @@ export interface AuthenticatorClass {
   readonly allowsAll?: boolean
   /** It lets people in by a rule of its own, such as an administrator's approval: to name nobody is no mistake. */
   readonly hasOwnRule?: boolean
+  /** A visit is enough: the page with a button only stands in the way, unless auto_login is off. */
+  readonly asksNothing?: boolean
 }
 
 const oauth = (name: string, className: string, module: string, title: string): AuthenticatorClass => ({
@@ -66,8 +68,16 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     className: 'SharedPasswordAuthenticator',
     title: 'one password for all',
     modules: ['jupyterhub.auth', 'jupyterhub.authenticators.shared'],
+    isBuilt: true,
   },
-  { name: 'null', className: 'NullAuthenticator', title: 'no sign-in at all', modules: ['jupyterhub.auth'] },
+  {
+    name: 'null',
+    className: 'NullAuthenticator',
+    title: 'no sign-in at all',
+    modules: ['jupyterhub.auth', 'nullauthenticator'],
+    isBuilt: true,
+    hasOwnRule: true,
+  },
   oauth('auth0', 'Auth0OAuthenticator', 'auth0', 'Auth0'),
   oauth('azuread', 'AzureAdOAuthenticator', 'azuread', 'Microsoft Entra ID'),
   oauth('bitbucket', 'BitbucketOAuthenticator', 'bitbucket', 'Bitbucket'),
@@ -102,6 +112,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     title: 'the first password counts',
     modules: ['firstuseauthenticator', 'firstuseauthenticator.firstuseauthenticator'],
     aliases: ['firstuseauthenticator'],
+    isBuilt: true,
     allowsAll: true,
   },
   {
@@ -110,13 +121,17 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     title: 'a new user for each visit',
     modules: ['tmpauthenticator'],
     aliases: ['tmpauthenticator'],
+    isBuilt: true,
     allowsAll: true,
+    asksNothing: true,
   },
   {
     name: 'remote-user',
     className: 'RemoteUserAuthenticator',
     title: 'a header of the web server in front',
-    modules: ['jhub_remote_user_authenticator.remote_user_auth'],
+    modules: ['jhub_remote_user_authenticator.remote_user_auth', 'remote_user_authenticator'],
+    aliases: ['jhub_remote_user_authenticator.remote_user_auth.RemoteUserLocalAuthenticator'],
+    isBuilt: true,
   },
   {
     name: 'saml',
@@ -130,6 +145,8 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     className: 'JSONWebTokenAuthenticator',
     title: 'JSON web tokens',
     modules: ['jwtauthenticator.jwtauthenticator'],
+    aliases: ['jwtauthenticator.jwtauthenticator.JSONWebTokenLocalAuthenticator'],
+    isBuilt: true,
   },
   {
     name: 'multi',

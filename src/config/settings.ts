@@ -6,7 +6,7 @@ import type { HookCode, HookName } from '#hooks'
 import type { Profile } from './profiles.ts'
 import type { authenticator, cryptKeeper, dummy, native } from './traits/authenticator.ts'
 import type { idleCuller } from './traits/culler.ts'
-import type { ldap } from './traits/institutions.ts'
+import type { firstUse, jwt, ldap, remoteUser, sharedPassword } from './traits/institutions.ts'
 import type { jupyterHub } from './traits/jupyterhub.ts'
 import type { kubeSpawner } from './traits/kubespawner.ts'
 import type * as oauth from './traits/oauth.ts'
@@ -141,6 +141,10 @@ export interface HookSettings extends HookCode {
 }
 
 export type LdapSettings = SettingsOf<typeof ldap>
+export type FirstUseSettings = SettingsOf<typeof firstUse>
+export type JwtSettings = SettingsOf<typeof jwt>
+export type RemoteUserSettings = SettingsOf<typeof remoteUser>
+export type SharedPasswordSettings = SettingsOf<typeof sharedPassword>
 export type OAuthSettings = SettingsOf<typeof oauth.oauthenticator>
 /** Of the classes that extend it, each of which has its own part of these. */
 export type ProviderSettings = OAuthSettings &

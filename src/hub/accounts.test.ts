@@ -90,3 +90,23 @@ test('what was done stands in the audit log, without the password', async (t) =>
   )
   assert.ok(!JSON.stringify(lines).includes(password))
 })
+
+test('passwords of another hub are taken over: all lines or none, and nobody loses one that is here', async (t) => {
+  const { accounts } = await open(t, settingsFor(['firstuse']))
+  await accounts.add({ name: 'ana', admin: false, password })
+  const hash = '$2b$04$abcdefghijklmnopqrstuuoIm5QqIkshj4B.wrVopejI4FbXJDLva'
+
+  assert.deepEqual(await accounts.importPasswords(`Bo:${hash}\r\n\nboss:${hash}\nana:${hash}\n`), { taken: 2, kept: 1 })
+
+  for (const line of ['eve', `:${hash}`, 'eve:secret', `eve:${hash}x`, 'eve:$2b$04$short']) {
+    await assert.rejects(accounts.importPasswords(`cy:${hash}\n${line}`), {
+      code: 'NO_PASSWORD_LINE',
+      message: /Line 2/,
+    })
+  }
+  await assert.rejects(accounts.importPasswords(`cy:${hash}\na/b:${hash}`), { code: 'USER_NAME_INVALID' })
+  assert.deepEqual(
+    (await accounts.list()).map(({ name, password: has }) => `${name} ${has}`),
+    ['ana set', 'bo set', 'grace set'],
+  )
+})

@@ -1,6 +1,5 @@
 /** Accounts as whoever runs the machine keeps them: before the first start, or beside running hubs. */
 import type { Clock } from '#base/clock.ts'
-import { errorCatalog } from '#base/errors.ts'
 import type { Random } from '#base/ids.ts'
 import type { Settings } from '#config'
 import {
@@ -13,28 +12,11 @@ import {
   setAdmin,
   usersWithPasswords,
 } from '#store'
+import { errors } from './account-errors.ts'
 import { applyConfiguration } from './configured/index.ts'
+import { type ImportedPasswords, importPasswords } from './sign-in/import-passwords.ts'
 import { setPassword } from './sign-in/passwords.ts'
 import { checkUserName, normaliseUserName } from './sign-in/user-name.ts'
-
-export const errors = errorCatalog({
-  NO_PASSWORDS: {
-    status: 400,
-    message: (d: { classes: readonly string[] }) =>
-      `The hub keeps no passwords: people sign in with ${d.classes.join(', ') || 'the link that the start prints'}.`,
-    hint: 'Passwords of its own are for hub.config.JupyterHub.authenticator_class: native.',
-  },
-  ACCOUNT_EXISTS: {
-    status: 409,
-    message: (d: { name: string }) => `There is a user ${d.name} already.`,
-    hint: '`himalia user password NAME` sets their password, `himalia user admin NAME` makes them an administrator.',
-  },
-  ACCOUNT_UNKNOWN: {
-    status: 404,
-    message: (d: { name: string }) => `There is no user ${d.name}.`,
-    hint: '`himalia user list` shows the users, `himalia user add NAME` adds one.',
-  },
-})
 
 export interface Account {
   readonly name: string
@@ -51,6 +33,11 @@ export interface Accounts {
   setPassword(name: string, password: string): Promise<void>
   /** Errors: ACCOUNT_UNKNOWN. */
   makeAdmin(name: string): Promise<void>
+  /**
+   * Takes passwords over from lines `NAME:HASH`: all of them or none. Who has one here keeps it. Errors: NO_PASSWORDS,
+   * NO_PASSWORD_LINE, USER_NAME_INVALID.
+   */
+  importPasswords(lines: string): Promise<ImportedPasswords>
 }
 
 interface Parts {
@@ -99,11 +86,15 @@ export async function openAccounts(parts: Parts): Promise<Accounts> {
       await setAdmin(store.db, user.id, true)
       await recordAudit(store.db, { at: clock.now(), actor, action: 'user.admin', target: `user ${user.name}` })
     },
+    importPasswords: (lines) => {
+      if (!keepsPasswords(settings)) throw errors.NO_PASSWORDS({ classes: rules.classes })
+      return importPasswords(parts, lines)
+    },
   }
 }
 
 export function keepsPasswords(settings: Settings): boolean {
-  return settings.authenticator.classes.includes('native')
+  return settings.authenticator.classes.some((name) => name === 'native' || name === 'firstuse')
 }
 
 function fail(name: string): never {
@@ -116,7 +107,7 @@ function fail(name: string): never {
  */
 export async function adminWithoutPassword(store: Store, settings: Settings): Promise<string | null> {
   const { classes, adminUsers } = settings.authenticator
-  const isAlone = classes.length === 1 && keepsPasswords(settings)
+  const isAlone = classes.length === 1 && classes[0] === 'native'
   if (!isAlone || (await adminHasPassword(store.db))) return null
   return adminUsers[0] ?? ''
 }

@@ -67,6 +67,7 @@ export async function startTestHub(t: TestContext, options: TestHubOptions): Pro
     log,
     authenticators: [],
     hooks: noHooks,
+    spawner: { name: 'process' },
     cookieSecret: secret,
     replica: 'test',
     urls: { base: '/', hub: '/hub/', apiForServers: 'http://127.0.0.1:1/hub/api' },

@@ -29,6 +29,7 @@ const without: Readonly<Record<string, string>> = {
 const written: Readonly<Record<string, unknown>> = {
   'hub.extraConfig': { a: "c.Spawner.args = ['--x']" },
   'hub.config.JupyterHub.authenticator_class': 'native',
+  'hub.config.FirstUseAuthenticator.min_password_length': 9,
   'hub.config.KubeSpawner.profile_list': [{ display_name: 'A' }],
 }
 

@@ -36,16 +36,21 @@ auth:
     enabled: true
 `
 
+/** Here the servers of users are processes of the machine that Apache is on, so an address alone proves nothing. */
+const proxySecret = 'a-secret-of-apache-and-the-hub'
+const guideHere = (logoutUrl: string) =>
+  guide(logoutUrl).replace('  config:', `  config:\n    ShibbolethAuthenticator: {proxy_secret: ${proxySecret}}`)
+
 before(async () => {
   await chmod(folder, 0o755)
   const [port, hubPort] = [await freePort(), await freePort()]
   const logoutUrl = `http://127.0.0.1:${port}/Shibboleth.sso/Logout`
-  const starting = startHub({ config: guide(logoutUrl), port: hubPort })
+  const starting = startHub({ config: guideHere(logoutUrl), port: hubPort })
   idp = await startIdp({ folder: join(folder, 'idp'), serviceProviders: [spMetadata], signResponse: true })
   const idpMetadata = join(folder, 'idp.xml')
   writeFileSync(idpMetadata, idp.metadata)
   const idpEntityId = `${idp.url}/idp`
-  apache = await startApache({ folder: join(folder, 'apache'), port, hubPort, idpEntityId, idpMetadata })
+  apache = await startApache({ folder: join(folder, 'apache'), port, hubPort, idpEntityId, idpMetadata, proxySecret })
   writeFileSync(spMetadata, await (await fetch(`${apache.url}/Shibboleth.sso/Metadata`)).text())
   hub = await starting
 })
@@ -63,6 +68,11 @@ test('the check accepts the configuration of the guide, and asks for the allow l
   assert.ok(withLine.settings, JSON.stringify(withLine.problems))
   const without = await loadConfig({ text: text.replace('allow_all: true', 'allow_all: null'), mode: 'cluster' })
   assert.ok(without.problems.some(({ code }) => code === 'NO_ALLOW_RULE'))
+})
+
+test('where servers are processes the hub does not start without the secret, and says why', async () => {
+  const starting = startHub({ config: guide('https://hub.example.org/Shibboleth.sso/Logout') })
+  await assert.rejects(starting, /would believe headers that come from this machine[\s\S]*proxy_secret/)
 })
 
 async function signIn(browser: Browser, person: string) {

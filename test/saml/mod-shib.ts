@@ -11,6 +11,8 @@ export interface ApacheOptions {
   readonly hubPort: number
   readonly idpEntityId: string
   readonly idpMetadata: string
+  /** What it proves to the hub by that it is the web server. */
+  readonly proxySecret?: string
 }
 
 export interface RunningApache extends AsyncDisposable {
@@ -81,7 +83,7 @@ function readText(file: string): string {
 }
 
 /** Only the sign-in page asks for a session: all else is for the hub's own cookies. */
-function apacheConf({ folder, port, hubPort }: ApacheOptions): string {
+function apacheConf({ folder, port, hubPort, proxySecret }: ApacheOptions): string {
   const asRoot = process.getuid?.() === 0 ? 'User www-data\nGroup www-data' : ''
   return `
 ${modules.map((name) => `LoadModule ${name}_module /usr/lib/apache2/modules/mod_${name}.so`).join('\n')}
@@ -96,6 +98,7 @@ ${asRoot}
 UseCanonicalName Off
 ShibConfig ${folder}/shibboleth2.xml
 ProxyPreserveHost On
+${proxySecret === undefined ? '' : `RequestHeader set X-Himalia-Proxy-Secret "${proxySecret}"`}
 ProxyPass /Shibboleth.sso !
 ProxyPass / http://127.0.0.1:${hubPort}/ upgrade=websocket
 <Location />

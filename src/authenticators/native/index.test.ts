@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { defaultSettings, type NativeSettings } from '#config'
 import { authenticatorContract, visit } from '../contract.suite.ts'
 import { type TestDeps, testDeps } from '../deps.fixture.ts'
+import { hashPassword } from '../password.ts'
+import { costOf } from '../scrypt.ts'
 import { create } from './index.ts'
-import { hashPassword } from './password.ts'
-import { costOf } from './scrypt.ts'
 
 /** Quick, and right in all but strength. */
 const cost = { n: 16, r: 1, p: 1 }

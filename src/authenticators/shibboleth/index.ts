@@ -1,22 +1,22 @@
-import { addressList } from '#base/addresses.ts'
 import type { Authenticator, AuthenticatorDeps, Denial, Identity, Step, Visit } from '../contract.ts'
-import { attributeNamed, readHeaders, valuesOf } from './attributes.ts'
+import { attributeNamed, readHeaders, valuesOf } from '../header-values.ts'
+import { checkWebServer, isNoName, whyNotTrusted } from '../web-server.ts'
 import { shibbolethErrors } from './errors.ts'
-import { type TrustSettings, whyNotTrusted } from './trust.ts'
 
-interface Options extends TrustSettings {
+interface Options {
   readonly headers: readonly string[]
 }
 
 /**
  * The service provider is a web server's in front (Apache's mod_shib, nginx), which tells in headers who came. The first
- * header that is configured holds the user name, as in `jhub_shibboleth_auth`. Errors: SHIBBOLETH_HEADERS_EMPTY.
+ * header that is configured holds the user name, as in `jhub_shibboleth_auth`. Errors: SHIBBOLETH_HEADERS_EMPTY,
+ * HEADERS_OF_THIS_MACHINE.
  */
 export function create(deps: AuthenticatorDeps): Authenticator {
   // Safe: the options are those of the class's table.
   const options = () => deps.own().options as unknown as Options
   if (options().headers.length === 0) throw shibbolethErrors.SHIBBOLETH_HEADERS_EMPTY(undefined)
-  warnOfThisMachine(deps, options())
+  checkWebServer(deps)
   return {
     name: 'shibboleth',
     id: deps.own().id,
@@ -24,18 +24,10 @@ export function create(deps: AuthenticatorDeps): Authenticator {
     kind: 'ambient',
     asksPassword: false,
     async authenticate(_form, visit): Promise<Step> {
-      const distrust = whyNotTrusted(visit, options())
+      const distrust = whyNotTrusted(visit, deps)
       return distrust ?? identify(visit, options().headers)
     },
   }
-}
-
-/** Programs on this machine, users' servers among them where they are processes, could pass for the web server. */
-function warnOfThisMachine({ log }: AuthenticatorDeps, { trustedProxies, proxySecret }: TrustSettings): void {
-  const isTrusted = addressList(trustedProxies)
-  if (proxySecret !== null || !(isTrusted('127.0.0.1') || isTrusted('::1'))) return
-  const hint = 'Set ShibbolethAuthenticator.proxy_secret and let the web server send it; see docs/shibboleth.md.'
-  log.warn({ trustedProxies, hint }, 'Headers of any program on this machine are believed')
 }
 
 function identify(visit: Visit, names: readonly string[]): Step {
@@ -44,11 +36,6 @@ function identify(visit: Visit, names: readonly string[]): Step {
   const missing = userName === undefined || isNoName(userName)
   if (missing) return nameMissing(names[0]!, { collected, idp: single(visit.headers['shib-identity-provider']) })
   return { kind: 'identity', identity: identityOf(userName, collected, visit) }
-}
-
-/** What web servers write for a variable that is empty, and what is no text at all. */
-function isNoName(text: string): boolean {
-  return /^(?:\(null\)|-|null)$/i.test(text.trim()) || /\p{Cc}/u.test(text)
 }
 
 function nameMissing(

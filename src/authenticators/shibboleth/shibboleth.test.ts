@@ -4,14 +4,14 @@ import { loadConfig } from '#config'
 import { authenticatorContract } from '../contract.suite.ts'
 import type { Denial, Recognised, Step, Visit } from '../contract.ts'
 import { testDeps } from '../deps.fixture.ts'
+import { valuesOf } from '../header-values.ts'
 import { testBrowser } from '../visit.fixture.ts'
-import { valuesOf } from './attributes.ts'
 import { create } from './index.ts'
 
 const ours = '127.0.0.1'
 const apache = '192.0.2.80'
 
-async function shibboleth(section: object = { trusted_proxies: [apache] }) {
+async function shibboleth(section: object = { trusted_proxies: [apache] }, serversAreHere = true) {
   const hub = {
     config: {
       JupyterHub: { authenticator_class: 'jhub_shibboleth_auth.shibboleth_auth.ShibbolethAuthenticator' },
@@ -20,7 +20,7 @@ async function shibboleth(section: object = { trusted_proxies: [apache] }) {
   }
   const { settings, problems } = await loadConfig({ text: JSON.stringify({ hub }) })
   assert.ok(settings, JSON.stringify(problems))
-  return create({ ...testDeps(), settings: () => settings, own: () => settings.ways[0]! })
+  return create({ ...testDeps(), serversAreHere, settings: () => settings, own: () => settings.ways[0]! })
 }
 
 authenticatorContract({ name: 'shibboleth', make: () => shibboleth(), bad: [{ username: 'ada' }] })
@@ -102,7 +102,7 @@ const outside: readonly [what: string, hops: readonly string[], headers: Visit['
 for (const [what, hops, headers] of outside) {
   test(`headers ${what} are not believed`, async () => {
     const denial = (await (await shibboleth()).authenticate({}, visit(headers, hops))) as Denial
-    assert.equal(denial.code, 'SHIBBOLETH_PROXY_UNKNOWN')
+    assert.equal(denial.code, 'WEB_SERVER_UNKNOWN')
     assert.ok(denial.log)
   })
 }
@@ -115,8 +115,12 @@ for (const spelling of spellings) {
   })
 }
 
-test('without trusted_proxies only this machine is believed', async () => {
-  const way = await shibboleth({})
+test('without trusted_proxies only this machine is believed, where no servers of users are', async () => {
+  await assert.rejects(shibboleth({}), {
+    code: 'HEADERS_OF_THIS_MACHINE',
+    message: /ShibbolethAuthenticator.*127.0.0.1/,
+  })
+  const way = await shibboleth({}, false)
   assert.equal((await way.authenticate({}, visit(ada, [ours, '127.0.0.1']))).kind, 'identity')
   assert.equal((await way.authenticate({}, visit(ada, [ours, '10.1.2.3']))).kind, 'denied')
 })
@@ -127,7 +131,7 @@ test('where a secret is set, an address is not enough', async () => {
   assert.equal((await way.authenticate({}, sent('open sesame'))).kind, 'identity')
   for (const wrong of [undefined, '', 'open sesam', 'close sesame']) {
     const denial = (await way.authenticate({}, sent(wrong))) as Denial
-    assert.equal(denial.code, 'SHIBBOLETH_PROXY_UNKNOWN')
+    assert.equal(denial.code, 'WEB_SERVER_UNKNOWN')
     assert.ok(!JSON.stringify(denial).includes('sesame'))
   }
 })

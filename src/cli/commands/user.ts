@@ -1,6 +1,8 @@
 /** `himalia user`: the accounts of a hub, from the machine that it runs on. */
+
+import { readFileSync } from 'node:fs'
 import { systemClock } from '#base/clock.ts'
-import { HimaliaError } from '#base/errors.ts'
+import { HimaliaError, messageOf } from '#base/errors.ts'
 import { systemRandom } from '#base/ids.ts'
 import { jsonLog } from '#base/log.ts'
 import type { Settings } from '#config'
@@ -22,11 +24,13 @@ Usage: himalia user list
        himalia user add NAME [--admin]
        himalia user password NAME
        himalia user admin NAME
+       himalia user import FILE
 
 ${optionHelp(options)}
 
 add asks for a password where the hub keeps them (authenticator_class: native), password for a new one: at the
-terminal, or as the first line of the standard input. Give the same --config and --data-dir as to himalia start.
+terminal, or as the first line of the standard input. import takes over passwords of another hub: lines NAME:HASH with
+hashes of bcrypt, as FirstUseAuthenticator, NativeAuthenticator and htpasswd -B make them. Give the same --config and --data-dir as to himalia start.
 
 Examples:
   himalia user add teacher --admin --config class.yaml
@@ -61,6 +65,10 @@ const actions: Readonly<Record<string, (hands: Hands, wanted: Wanted) => Promise
     await accounts.makeAdmin(name)
     return `${name} is an administrator.`
   },
+  async import({ accounts }, { name: file }) {
+    const { taken, kept } = await accounts.importPasswords(readLines(file))
+    return `Took over ${taken} ${taken === 1 ? 'password' : 'passwords'}${kept > 0 ? `; ${kept} had one here already` : ''}.`
+  },
 }
 
 export async function user(argv: readonly string[]): Promise<number> {
@@ -85,7 +93,8 @@ export async function user(argv: readonly string[]): Promise<number> {
 function wantedOf([word = '', name = '', ...rest]: readonly string[], admin: boolean): Wanted {
   if (!Object.hasOwn(actions, word)) throw new UsageError(word ? `there is no "${word}"` : 'say what to do')
   if (rest.length > 0 || (word === 'list' && name)) throw new UsageError(`"${rest[0] ?? name}" is not expected here`)
-  if (word !== 'list' && name === '') throw new UsageError(`${word} takes the name of a user`)
+  if (word !== 'list' && name === '')
+    throw new UsageError(`${word} takes ${word === 'import' ? 'a file' : 'the name of a user'}`)
   if (admin && word !== 'add') throw new UsageError('--admin belongs to add')
   return { word, name, admin }
 }
@@ -102,6 +111,14 @@ async function carryOut(wanted: Wanted, settings: Settings, dataDir: string | nu
     return (await actions[wanted.word]?.({ accounts, password }, wanted)) ?? ''
   } finally {
     await store.close()
+  }
+}
+
+function readLines(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new UsageError(`${file} can't be read: ${messageOf(error)}`)
   }
 }
 

@@ -38,7 +38,7 @@ interface Place {
 }
 
 function wayOf(
-  { name, className, allowsAll = false, hasOwnRule = false }: AuthenticatorClass,
+  { name, className, allowsAll = false, hasOwnRule = false, asksNothing = false }: AuthenticatorClass,
   place: Place,
 ): WaySettings {
   const sections = lineage(className)
@@ -47,12 +47,13 @@ function wayOf(
   if (!(allowAll || traits.allowExistingUsers || hasOwnRule)) checkRules(sections, place)
   // Its classes say no where the others ask whether there is a list.
   const existing = sections.includes('OAuthenticator') ? false : null
+  const autoLogin = sections.some((one) => place.values.isGiven(one, 'auto_login')) ? traits.autoLogin : asksNothing
   const table = Object.assign({}, ...sections.slice(1).map((section) => classes[section]?.table))
   return {
     id: name,
     name,
     className,
-    rules: { ...traits, allowAll, allowExistingUsers: traits.allowExistingUsers ?? existing },
+    rules: { ...traits, allowAll, autoLogin, allowExistingUsers: traits.allowExistingUsers ?? existing },
     options: settingsOf(table, sections, place.values) as WaySettings['options'],
   }
 }

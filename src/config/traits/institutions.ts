@@ -89,6 +89,26 @@ export const lti13 = {
   tool_description: later(text(), '', 'What the platform shows.'),
 }
 
+/** Of all that are told by a web server in front who came. */
+const webServer = {
+  trusted_proxies: trait(names({ expected: 'a list of addresses or networks (10.0.0.0/8)' }), {
+    default: ['127.0.0.0/8', '::1'],
+    setting: 'trustedProxies',
+    description:
+      'Addresses of the web servers whose headers are believed, as the proxy of the hub sees them. Without it: only of this machine, which takes a proxy_secret where servers are processes of it.',
+  }),
+  proxy_secret: trait(secret(), {
+    default: null,
+    setting: 'proxySecret',
+    description: 'What the web server must send in the header X-Himalia-Proxy-Secret, if it is set.',
+  }),
+  trust_this_machine: trait(flag(), {
+    default: false,
+    setting: 'trustThisMachine',
+    description: 'Believe headers of every program on this machine. Only where no user has a program on it.',
+  }),
+}
+
 /** `hub.config.ShibbolethAuthenticator`; its logout URL stands with the Authenticator's traits. */
 export const shibboleth = {
   headers: trait(texts(), {
@@ -96,17 +116,7 @@ export const shibboleth = {
     setting: 'headers',
     description: 'The headers to read, in the spelling under which they are kept; the first holds the user name.',
   }),
-  trusted_proxies: trait(names({ expected: 'a list of addresses or networks (10.0.0.0/8)' }), {
-    default: ['127.0.0.0/8', '::1'],
-    setting: 'trustedProxies',
-    description:
-      'Addresses of the web servers whose headers are believed, as the proxy of the hub sees them. Without it: only of this machine.',
-  }),
-  proxy_secret: trait(secret(), {
-    default: null,
-    setting: 'proxySecret',
-    description: 'What the web server must send in the header X-Himalia-Proxy-Secret, if it is set.',
-  }),
+  ...webServer,
 }
 
 const pem = () => text({ expected: 'PEM text, or the path of a file' })
@@ -361,11 +371,11 @@ export const saml = {
   }),
 }
 
-export const sharedPassword = {
-  user_password: later(secret(), null, 'The password for everybody.'),
-  admin_password: later(secret(), null, 'The password for administrators.'),
-  password_groups: later(freeMap(), {}, 'Groups by password.'),
-}
+export const sharedPassword = optionTable({
+  user_password: option(secret(), null, 'The password for everybody, at least 8 characters.'),
+  admin_password: option(secret(), null, 'The password of those in admin_users, at least 32 characters.'),
+  password_groups: option(map(names(), { secret: true }), {}, 'Further passwords, and the groups each leads into.'),
+})
 
 export const pam = {
   service: later(text(), 'login', 'The PAM service.'),
@@ -379,21 +389,55 @@ export const pam = {
 
 export const hmac = { secret_key: later(secret(), '', 'The key, hex.') }
 export const tmp = {
-  force_new_server: later(flag(), false, 'Each visit gets a new server.'),
-  process_user: later(anything(), null, 'Code.'),
+  force_new_server: idle('Each visit of /hub/tmplogin is another user, with a server of its own.'),
+  process_user: refused('Export postAuth from TypeScript in hub.extraConfig (docs/hooks.md).'),
 }
-export const firstUse = {
-  dbm_path: later(text(), 'passwords.dbm', 'Where passwords are.'),
-  create_users: later(flag(), true, 'New names may sign in.'),
-  min_password_length: later(integer(), 7, 'The shortest password.'),
-  check_passwords_on_startup: later(flag(), true, 'Look at stored passwords.'),
-}
-export const remoteUser = { header_name: later(text(), 'REMOTE_USER', 'The header with the user name.') }
-export const jwt = Object.fromEntries(
-  ['header_name', 'param_name', 'secret', 'signing_certificate', 'expected_audience', 'username_claim_field'].map(
-    (name) => [name, later(secret(), '', 'A setting of jwtauthenticator.')],
+
+/** `hub.config.FirstUseAuthenticator` */
+export const firstUse = optionTable({
+  dbm_path: option(
+    text(),
+    'passwords.dbm',
+    'The file of passwords of the original. While it is there the hub does not start: take it over first.',
   ),
-)
+  create_users: option(flag(), true, 'New names may sign in.'),
+  min_password_length: option(integer({ minimum: 0 }), 7, 'The shortest password that is taken the first time.'),
+  check_passwords_on_startup: idle('Passwords are checked when they are taken over.'),
+})
+
+/** `hub.config.RemoteUserAuthenticator` */
+export const remoteUser = {
+  ...webServer,
+  ...optionTable({
+    header_name: option(text(), 'REMOTE_USER', 'The header with the user name.'),
+    groups_header: option(text(), null, 'A header with groups, several joined by semicolons.'),
+    mail_header: option(text(), null, 'A header with the verified address.'),
+    login_page: refused('Whoever comes without the header reads what is wrong; the web server asks for the sign-in.'),
+    logout_page: refused('It is called logout_url here: RemoteUserAuthenticator.shibboleth_logout_url.'),
+  }),
+}
+
+/** `hub.config.JSONWebTokenAuthenticator` */
+export const jwt = optionTable({
+  ...webServer,
+  trusted_proxies: option(
+    names({ expected: 'a list of addresses or networks (10.0.0.0/8)' }),
+    [],
+    'Addresses that tokens must come from; without it, from anywhere: the signature is what counts.',
+  ),
+  header_name: option(text(), 'Authorization', 'The header with the token.'),
+  header_is_authorization: option(flag(), true, 'Before the token stands the word bearer.'),
+  param_name: option(text(), 'access_token', 'The parameter of the query with the token; empty: none.'),
+  secret: option(secret(), '', 'The secret that tokens are signed with (HS256), at least 32 bytes.'),
+  signing_certificate: option(text(), '', 'A file with the certificate or public key of who signs them (PEM).'),
+  jwks_url: option(text({ format: 'url' }), null, 'The address of the keys of who signs them.'),
+  expected_audience: option(text(), '', 'What the issuer calls this hub; without it, tokens for others count, too.'),
+  expected_issuer: option(text(), null, 'Who must have issued them.'),
+  username_claim_field: option(text(), 'upn', 'The claim with the user name.'),
+  extract_username: option(flag(), true, 'Only what stands before an @ of it.'),
+  groups_claim_field: option(text(), null, 'The claim with the groups.'),
+})
+
 export const multi = {
   authenticators: later(list(anything()), [], 'The ways of signing in.'),
   username_prefix: later(text(), null, 'The beginning of all names.'),

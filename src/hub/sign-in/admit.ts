@@ -10,6 +10,7 @@ import {
   recordAudit,
   saveEncryptedAuthState,
   saveIdentity,
+  savePassword,
   setAdmin,
   setGroupsOf,
   setUserInfo,
@@ -33,7 +34,7 @@ export interface Admission {
 
 /**
  * Errors: REFUSED_BY_HOOK, USER_NAME_INVALID, USER_BLOCKED, NO_RULE_ALLOWS, NO_RULE_AT_ALL, NOT_ALLOWED_HERE,
- * IDENTITY_TAKEN, and those of hooks.
+ * IDENTITY_TAKEN, CREDENTIALS_INVALID, and those of hooks.
  */
 export async function admit(
   context: HubContext,
@@ -70,6 +71,7 @@ async function enter(
     const name = known?.name ?? proposed
     const decision = checkMayEnter({ name, proposed, isKnown, identity }, rules)
     const user = await ensureUser(context, db, { known, name, isAdmin: decision.isAdmin })
+    if (identity.newPassword !== undefined) await takePassword(context, db, { user, hash: identity.newPassword })
     const { issuer, subject } = identity
     const seen = { userId: user.id, issuer, subject: subject ?? nameOnly(user.id), way, now: context.clock.now() }
     await saveIdentity(db, seen)
@@ -100,6 +102,16 @@ export async function afterHooks({ hooks }: Pick<HubContext, 'hooks'>, identity:
   const changed = await hooks.postAuth({ issuer, userName, isAdmin, groups, attributes, authState })
   if (changed === null) throw errors.REFUSED_BY_HOOK({ name: userName })
   return { ...identity, ...changed, issuer }
+}
+
+/** Of two who choose the first password of a name at once, the second one is wrong. Errors: CREDENTIALS_INVALID. */
+async function takePassword(
+  { clock }: HubContext,
+  db: Database,
+  { user, hash }: { user: UserRow; hash: string },
+): Promise<void> {
+  if (await findPassword(db, user.id)) throw errors.CREDENTIALS_INVALID(undefined)
+  await savePassword(db, { userId: user.id, hash, approved: true, now: clock.now() })
 }
 
 /** With the administrator's flag as told; null leaves it as it is. */

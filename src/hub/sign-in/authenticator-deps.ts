@@ -17,13 +17,14 @@ import {
 import type { HubContext } from '../context.ts'
 import { endSessionsFrom } from './sessions-from.ts'
 
-type Parts = Pick<HubContext, 'store' | 'settings' | 'clock' | 'random' | 'log' | 'hooks'>
+type Parts = Pick<HubContext, 'store' | 'settings' | 'spawner' | 'clock' | 'random' | 'log' | 'hooks'>
 
 /** What the authenticator of this way is given: it knows no database. */
 export function authenticatorDeps(parts: Parts): (id: string) => AuthenticatorDeps {
   const { store, settings, clock, random, log, hooks } = parts
   const shared = {
     settings,
+    serversAreHere: parts.spawner.name !== 'kubernetes',
     clock,
     random,
     log,

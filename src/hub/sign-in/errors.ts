@@ -33,6 +33,7 @@ export const errors = errorCatalog({
       'or to set allow_all there, which lets everybody in.',
   },
   NOT_ALLOWED_HERE: { status: 403, message: (d: Facts & { message: string }) => d.message },
+  CREDENTIALS_INVALID: { status: 403, message: () => 'Invalid username or password' },
   AUTH_EXPIRED: {
     status: 403,
     message: () => 'Your sign-in does not hold any more.',

@@ -39,6 +39,7 @@ export async function sendSignInPage(
     authenticator_login_url: loginUrl,
     authenticator: { request_otp: form?.asksOtp != null, otp_prompt: form?.asksOtp ?? '' },
     login_form: forms.length > 0,
+    login_off: authenticators.length > 0 && authenticators.every(({ kind }) => kind === 'none'),
     asks_password: forms.some(({ asksPassword }) => asksPassword),
     login_forms: forms.map(({ id, service, asksPassword, asksOtp = null }) => ({ id, service, asksPassword, asksOtp })),
     login_link: authenticators.some(({ kind }) => kind === 'link'),

@@ -17,8 +17,8 @@ export const institutionsGerman: Readonly<Record<keyof typeof institutionsEnglis
     'Keine Einrichtung passt zu „{words}“. Versuchen Sie es mit weniger Wörtern oder dem Namen der Stadt.',
   'institutions.some': '{shown} von {total}. Ein Wort findet Ihre.',
 
-  'error.SHIBBOLETH_PROXY_UNKNOWN': 'Sie kommen nicht über den Webserver, der hier anmeldet.',
-  'hint.SHIBBOLETH_PROXY_UNKNOWN':
+  'error.WEB_SERVER_UNKNOWN': 'Sie kommen nicht über den Webserver, der hier anmeldet.',
+  'hint.WEB_SERVER_UNKNOWN':
     'Öffnen Sie die Adresse des Hubs, die Ihre Einrichtung Ihnen genannt hat. Die Verwaltung findet den Grund im Protokoll.',
   'error.SHIBBOLETH_NAME_MISSING':
     'Ihre Einrichtung hat „{attribute}“ nicht mitgeteilt; dieser Hub braucht es als Benutzernamen.',

@@ -13,8 +13,8 @@ export const institutionsEnglish = {
   'institutions.nothing': 'No institution fits “{words}”. Try fewer words, or the name of the city.',
   'institutions.some': '{shown} of {total}. Type a word to find yours.',
 
-  'error.SHIBBOLETH_PROXY_UNKNOWN': 'You did not come through the web server that signs people in here.',
-  'hint.SHIBBOLETH_PROXY_UNKNOWN':
+  'error.WEB_SERVER_UNKNOWN': 'You did not come through the web server that signs people in here.',
+  'hint.WEB_SERVER_UNKNOWN':
     'Open the address of the hub that your institution gave you. Its administrator finds the reason in the log.',
   'error.SHIBBOLETH_NAME_MISSING':
     'Your institution did not tell “{attribute}”, which this hub needs as your user name.',

@@ -53,5 +53,14 @@ export const signInGerman: Readonly<Record<keyof typeof signInEnglish, string>> 
   'error.ATTEMPT_FOREIGN':
     'Diese Anmeldung wurde in einem anderen Browser begonnen, oder dieser hat seine Cookies verloren.',
   'hint.ATTEMPT_FOREIGN': 'Erlauben Sie Cookies für diese Seite, und beginnen Sie hier noch einmal.',
+  'error.REMOTE_USER_MISSING': 'Der Webserver vor diesem Hub hat nicht gesagt, wer Sie sind.',
+  'hint.REMOTE_USER_MISSING': 'Öffnen Sie die Adresse des Hubs, die Sie von Ihrer Einrichtung haben.',
+  'error.TOKEN_MISSING': 'Sie kommen ohne das Token, das sagt, wer Sie sind.',
+  'hint.TOKEN_MISSING':
+    'Öffnen Sie diesen Hub von dort, wo Sie angemeldet sind, etwa von dem Portal, das hierher führt.',
+  'error.TOKEN_NOT_TRUSTED': 'Das Token, mit dem Sie kommen, gilt hier nicht.',
+  'hint.TOKEN_NOT_TRUSTED': 'Fangen Sie dort noch einmal an, wo Sie herkommen.',
+  'error.NO_SIGN_IN': 'An diesem Hub meldet sich niemand an: Er ist für Programme mit Token seiner Schnittstelle.',
+  'error.LOCKED_OUT': 'Zu viele falsche Passwörter. Minuten bis zum nächsten Versuch: {minutes}.',
   'error.NO_FORM': 'Hier gibt es kein Formular zum Anmelden.',
 }

@@ -45,5 +45,13 @@ export const signInEnglish = {
   'hint.ATTEMPT_EXPIRED': 'Begin again here.',
   'error.ATTEMPT_FOREIGN': 'This sign-in was begun in another browser, or this one has lost its cookies.',
   'hint.ATTEMPT_FOREIGN': 'Allow cookies for this page, and begin again here.',
+  'error.REMOTE_USER_MISSING': 'The web server in front of this hub did not say who you are.',
+  'hint.REMOTE_USER_MISSING': 'Open the address of the hub that your institution gave you.',
+  'error.TOKEN_MISSING': 'You came without the token that says who you are.',
+  'hint.TOKEN_MISSING': 'Open this hub from where you are signed in, such as the portal that leads to it.',
+  'error.TOKEN_NOT_TRUSTED': 'The token that you came with is not taken here.',
+  'hint.TOKEN_NOT_TRUSTED': 'Begin again where you came from.',
+  'error.NO_SIGN_IN': 'Nobody signs in on this hub: it is for programs with tokens of its API.',
+  'error.LOCKED_OUT': 'Too many wrong passwords. Minutes to wait: {minutes}.',
   'error.NO_FORM': 'There is no form to sign in with here.',
 } as const

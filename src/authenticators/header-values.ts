@@ -1,5 +1,5 @@
-/** The headers in which a Shibboleth service provider hands over attributes, read as `jhub_shibboleth_auth` reads them. */
-import type { Visit } from '../contract.ts'
+/** The headers in which a web server hands over attributes, read as `jhub_shibboleth_auth` reads them. */
+import type { Visit } from './contract.ts'
 
 /**
  * What came, by the names as they are configured: absent attributes are absent keys. The headers are UTF-8, which HTTP
