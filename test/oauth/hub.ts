@@ -66,6 +66,7 @@ export async function testHub(t: TestContext, parts: HubParts = {}): Promise<Tes
     random: systemRandom,
     log: silentLog,
     hooks: noHooks,
+    spawner: { name: 'process' },
     authenticators: [] as readonly Authenticator[],
     cookieSecret,
     replica: 'test',
