@@ -132,10 +132,10 @@ test('a token that does not name its user lets nobody in', async () => {
 
 test('where web servers are named, a token from elsewhere is not taken', async () => {
   const way = await bySecret({ trustedProxies: ['192.0.2.80'] })
-  const from = async (peer: string) =>
+  const comingFrom = async (peer: string) =>
     way.authenticate({}, visit({ hops: ['127.0.0.1', peer], headers: { authorization: `bearer ${await signed()}` } }))
-  assert.equal((await from('192.0.2.80')).kind, 'identity')
-  assert.equal(((await from('203.0.113.9')) as Denial).code, 'WEB_SERVER_UNKNOWN')
+  assert.equal((await comingFrom('192.0.2.80')).kind, 'identity')
+  assert.equal(((await comingFrom('203.0.113.9')) as Denial).code, 'WEB_SERVER_UNKNOWN')
 })
 
 test('without a key, or with one that is none, it does not start', async () => {
