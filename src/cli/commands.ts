@@ -38,6 +38,11 @@ export const commands: readonly Command[] = [
     load: () => images(async () => (await import('#images')).repo2dockerCommand),
   },
   {
+    name: 'doctor',
+    summary: 'look at a release of the Helm chart: what is wrong, and what mends it',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'hub',
     summary: 'run the hub in the pod that the Helm chart makes',
     load: async () => (await import('./commands/hub.ts')).hub,

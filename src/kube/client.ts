@@ -4,6 +4,7 @@ import { HimaliaError } from '#base/errors.ts'
 import { type Access, findAccess } from './access/index.ts'
 import { isPassing } from './errors.ts'
 import { createHttp, type Http, type Request } from './http.ts'
+import type { Metadata } from './objects.ts'
 import { type At, type Kind, type Kinds, pathOf } from './resources.ts'
 
 export interface KubeOptions {
@@ -47,6 +48,8 @@ export interface Kube {
   /** null: there is none. */
   get<K extends Kind>(kind: K, at: At, options?: CallOptions): Promise<Kinds[K] | null>
   list<K extends Kind>(kind: K, which: ListOptions, options?: CallOptions): Promise<readonly Kinds[K][]>
+  /** Names, labels and times, without what the objects hold: of Secrets, which nobody needs to read for that. */
+  listMetadata(kind: Kind, which: ListOptions, options?: CallOptions): Promise<readonly Metadata[]>
   /** Errors: KUBE_CONFLICT where the name is taken. */
   create<K extends Kind>(kind: K, object: Kinds[K], options?: CallOptions): Promise<Kinds[K]>
   /** Merges `changes` into the object. */
@@ -67,9 +70,8 @@ export function createKube(options: KubeOptions): Kube {
   const access = configured(findAccess(options.env, options.clock), options)
   const http = createHttp(access, options)
   const { clock, patienceMs: usualMs = usualPatienceMs } = options
-  const hasNoNamespace = (kind: Kind) => kind === 'namespaces' || kind === 'nodes'
   const folderOf = ({ namespace }: { namespace?: string | undefined }, kind: Kind) =>
-    hasNoNamespace(kind) ? pathOf(kind) : pathOf(kind, namespace ?? access.namespace)
+    pathOf(kind, namespace ?? access.namespace)
 
   async function call(request: Request, { signal, onFault, patienceMs = usualMs }: CallOptions) {
     const giveUpAt = clock.now() + patienceMs
@@ -107,6 +109,12 @@ export function createKube(options: KubeOptions): Kube {
       const query = { labelSelector: labels, fieldSelector: fields }
       const request: Request = { method: 'GET', path: pathOf(kind, namespace), query, what: `list ${kind}` }
       return (await json<{ items: never[] }>(request, options)).items
+    },
+    async listMetadata(kind, { namespace, labels, fields }, options) {
+      const query = { labelSelector: labels, fieldSelector: fields }
+      const accept = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1'
+      const request: Request = { method: 'GET', path: pathOf(kind, namespace), query, accept, what: `list ${kind}` }
+      return (await json<{ items: { metadata: Metadata }[] }>(request, options)).items.map(({ metadata }) => metadata)
     },
     create(kind, object, options) {
       const path = folderOf(object.metadata, kind)

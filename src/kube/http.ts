@@ -10,6 +10,8 @@ export interface Request {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
   readonly body?: unknown
   readonly contentType?: string
+  /** Default `application/json`. */
+  readonly accept?: string
   /** What it is for, in words: `create pods jupyter-ana`. */
   readonly what: string
   readonly signal?: AbortSignal | undefined
@@ -37,7 +39,7 @@ export function createHttp(access: Access, { timeoutMs }: { timeoutMs: number })
       method: request.method,
       path: `${base}${request.path}${queryOf(request.query)}`,
       headers: {
-        accept: 'application/json',
+        accept: request.accept ?? 'application/json',
         ...(authorization === null ? {} : { authorization }),
         ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
       },

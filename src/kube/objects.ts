@@ -100,3 +100,54 @@ export interface KubeEvent extends KubeObject {
   readonly lastTimestamp?: string | null
   readonly eventTime?: string | null
 }
+
+export interface Service extends KubeObject {
+  readonly spec?: {
+    readonly type?: string
+    readonly clusterIP?: string
+    readonly selector?: Readonly<Record<string, string>>
+    readonly ports?: readonly {
+      readonly name?: string
+      readonly port: number
+      readonly targetPort?: number | string
+      readonly nodePort?: number
+    }[]
+  }
+  readonly status?: {
+    readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] }
+  }
+}
+
+export interface Secret extends KubeObject {
+  readonly type?: string
+  readonly data?: Readonly<Record<string, string>>
+}
+
+export interface Deployment extends KubeObject {
+  readonly spec: { readonly replicas?: number; readonly template: { readonly spec: PodSpec } }
+  readonly status?: {
+    readonly readyReplicas?: number
+    readonly conditions?: readonly PodCondition[]
+  }
+}
+
+export interface EndpointSlice extends KubeObject {
+  readonly endpoints?:
+    | readonly { readonly addresses: readonly string[]; readonly conditions?: { readonly ready?: boolean } }[]
+    | null
+}
+
+export interface Ingress extends KubeObject {
+  readonly spec?: { readonly rules?: readonly { readonly host?: string }[] }
+}
+
+export interface NetworkPolicy extends KubeObject {
+  readonly spec?: {
+    readonly podSelector?: { readonly matchLabels?: Readonly<Record<string, string>> }
+    readonly egress?: readonly { readonly to?: readonly { readonly ipBlock?: { readonly cidr: string } }[] }[]
+  }
+}
+
+export interface StorageClass extends KubeObject {
+  readonly provisioner?: string
+}

@@ -1,9 +1,9 @@
 /** A name in DNS for a server, where the proxy reaches pods by name. It goes with its pod. */
-import type { KubeObject, Pod } from '#kube'
+import type { Pod, Service } from '#kube'
 import { annotations, podLabels, serviceLabels } from './metadata.ts'
 import type { Plan } from './plan.ts'
 
-export function serviceManifest(plan: Plan, pod: Pod, port: number): KubeObject & { readonly spec: unknown } {
+export function serviceManifest(plan: Plan, pod: Pod, port: number): Service {
   const { settings, names } = plan
   const owner = { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid }
   return {
