@@ -75,6 +75,9 @@ function apiServer({ node, services }: Addresses): Component {
   )
 }
 
+/** They ask as fast as they can: by default they spare the API server, and a thousand pods take minutes to go. */
+const unsparing = ['--kube-api-qps=500', '--kube-api-burst=1000']
+
 const controllerManager = program(
   'kube-controller-manager',
   `--kubeconfig=${at('kube-controller-manager.conf')}`,
@@ -84,9 +87,15 @@ const controllerManager = program(
   `--cluster-signing-key-file=${at('ca.key')}`,
   '--use-service-account-credentials',
   '--leader-elect=false',
+  ...unsparing,
 )
 
-const scheduler = program('kube-scheduler', `--kubeconfig=${at('kube-scheduler.conf')}`, '--leader-elect=false')
+const scheduler = program(
+  'kube-scheduler',
+  `--kubeconfig=${at('kube-scheduler.conf')}`,
+  '--leader-elect=false',
+  ...unsparing,
+)
 
 function kubelet({ node }: Addresses): Component {
   return program(
