@@ -10,6 +10,8 @@ export interface ConfigFiles {
   readonly read: readonly string[]
   /** Reads them again. */
   readonly load: () => Promise<Loaded>
+  /** Calls `ask` when something else than the files says that there is news; until the signal. */
+  readonly listen?: (ask: () => void, signal: AbortSignal) => Promise<void>
 }
 
 export interface Taker {
@@ -17,6 +19,12 @@ export interface Taker {
   reload(settings: Settings): Promise<readonly string[]>
   refuse(why: string): void
 }
+
+/** What the log says of each change; the doctor reads it there. */
+export const reloadSentences = {
+  taken: 'The changed configuration is in use',
+  refused: 'The changed configuration has errors; the one before stays in use',
+} as const
 
 /** Editors write in steps: a file is read when it has been still for so long. */
 const everyMs = 1000
@@ -39,6 +47,7 @@ export async function followConfig(
     isAsked = true
   }
   process.on('SIGHUP', ask)
+  const listening = files.listen?.(ask, signal)
   try {
     while (!signal.aborted) {
       await sleep(everyMs, undefined, { signal }).catch(() => {})
@@ -54,6 +63,7 @@ export async function followConfig(
     }
   } finally {
     process.off('SIGHUP', ask)
+    await listening
   }
 }
 
@@ -71,12 +81,12 @@ async function takeUp(
         ),
       )
     const waiting = await taker.reload(settings)
-    log.info({ files: read, waiting }, 'The changed configuration is in use')
+    log.info({ files: read, waiting }, reloadSentences.taken)
     if (waiting.length > 0) log.warn({ waiting }, 'Some of its changes need a restart of the hub')
   } catch (error) {
     const why = messageOf(error)
     taker.refuse(why)
-    log.error({ files: read, problem: why }, 'The changed configuration has errors; the one before stays in use')
+    log.error({ files: read, problem: why }, reloadSentences.refused)
   }
   return readFiles
 }

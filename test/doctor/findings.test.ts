@@ -215,6 +215,18 @@ const cases: readonly Case[] = [
     with: /503/,
   },
   {
+    says: 'values that the hub refused',
+    sight: () => ({ reloads: new Map([['hub-5d9f', { refused: 'values.yaml:3:1: error\n  x', waiting: [] }]]) }),
+    finds: ['VALUES_REFUSED'],
+    with: /\| values\.yaml:3:1: error/,
+  },
+  {
+    says: 'values that wait for a restart',
+    sight: () => ({ reloads: new Map([['hub-5d9f', { refused: null, waiting: ['hub.db'] }]]) }),
+    finds: ['VALUES_WAIT'],
+    with: /anew: hub\.db\./,
+  },
+  {
     says: "two users' servers that wait for one reason",
     sight: () => {
       const one = waiting(serverPod, 'ImagePullBackOff', 'not found')

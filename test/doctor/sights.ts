@@ -134,6 +134,7 @@ export const healthy: Sight = {
   unresolved: new Map(),
   routes: [{ pod: 'proxy-7c4b', why: '', routes: { '/user/ada/': { target: 'http://10.1.0.9:8888' } } }],
   logs: new Map(),
+  reloads: new Map(),
   unread: [],
 }
 

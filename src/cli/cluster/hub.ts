@@ -46,8 +46,8 @@ export async function openClusterHub(options: ClusterHubOptions): Promise<Cluste
   const kube = () => createKube({ clock: systemClock, env: process.env, timeoutMs: 10_000 })
   const secrets = await ownSecrets(options.settings, { kube, release, folder: options.secretFolder })
   const secret = secrets.cookieSecret
-  const taken = (next: Settings) => withCuller(inCluster(secrets.complete(next), release), secret)
-  const live = new LiveSettings(taken(options.settings))
+  const taken = async (next: Settings) => withCuller(inCluster(await secrets.complete(next), release), secret)
+  const live = new LiveSettings(await taken(options.settings))
   const { dbUrl, baseUrl } = live.current().hub
   const store = await openStore(dbUrl ?? ownDatabase(options.dataDir), deps)
   const target = `http://${release.objects.hub}:8081`
@@ -72,7 +72,7 @@ export async function openClusterHub(options: ClusterHubOptions): Promise<Cluste
   const running = new AbortController()
   const tasks = [hub.run(running.signal)]
   const taker = {
-    reload: (next: Settings) => hub.reload(taken(next)),
+    reload: async (next: Settings) => hub.reload(await taken(next)),
     refuse: (why: string) => live.refuse(why, systemClock.now()),
   }
   tasks.push(followConfig(files, { taker, log }, running.signal))

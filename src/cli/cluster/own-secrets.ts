@@ -16,27 +16,40 @@ import type { Release } from './release.ts'
 export interface OwnSecrets {
   readonly cookieSecret: Buffer
   readonly authToken: string
-  /** The settings with a token for every service. */
-  complete(settings: Settings): Settings
+  /** The settings with a token for every service, also for those that have come since the start. */
+  complete(settings: Settings): Promise<Settings>
 }
 
-/** `folder`: where the chart's own Secret is mounted. Errors: SECRETS_NOT_KEPT. */
-export async function ownSecrets(
-  settings: Settings,
-  { kube, release, folder }: { kube: () => Kube; release: Release; folder: string },
-): Promise<OwnSecrets> {
-  const given = { ...(await readFolder(folder)), ...givenIn(settings) }
-  const wanted = [authTokenKey, cookieSecretKey, ...settings.hub.services.map(({ name }) => serviceTokenKey(name))]
-  const isGiven = wanted.every((key) => given[key])
-  const name = release.objects['hub-generated']
-  const kept = isGiven ? {} : await keptSecrets(kube(), { name, keys: wanted, known: given })
-  const all: Secrets = { ...kept, ...given }
-  const services = Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith('hub.services.')))
-  if (!isGiven && Object.keys(services).length > 0) await mirrorSecrets(kube(), release.objects.hub, services)
+interface Place {
+  readonly kube: () => Kube
+  readonly release: Release
+  /** Where the chart's own Secret is mounted. */
+  readonly folder: string
+}
+
+/** Errors, also of `complete`: SECRETS_NOT_KEPT. */
+export async function ownSecrets(settings: Settings, place: Place): Promise<OwnSecrets> {
+  const all = await secretsFor(settings, place)
   return {
     cookieSecret: Buffer.from(all[cookieSecretKey] ?? '', 'hex'),
     authToken: all[authTokenKey] ?? '',
-    complete: (next) => withTokens(next, all),
+    complete: async (next) => withTokens(next, await secretsFor(next, place)),
+  }
+}
+
+async function secretsFor(settings: Settings, { kube, release, folder }: Place): Promise<Secrets> {
+  const given = { ...(await readFolder(folder)), ...givenIn(settings) }
+  const wanted = [authTokenKey, cookieSecretKey, ...settings.hub.services.map(({ name }) => serviceTokenKey(name))]
+  if (wanted.every((key) => given[key])) return given
+  const cluster = kube()
+  try {
+    const kept = await keptSecrets(cluster, { name: release.objects['hub-generated'], keys: wanted, known: given })
+    const all: Secrets = { ...kept, ...given }
+    const services = Object.fromEntries(Object.entries(all).filter(([key]) => key.startsWith('hub.services.')))
+    if (Object.keys(services).length > 0) await mirrorSecrets(cluster, release.objects.hub, services)
+    return all
+  } finally {
+    await cluster.close()
   }
 }
 

@@ -1,16 +1,21 @@
 /** What the cluster changes in the settings. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { type Loaded, loadConfig, type Settings } from '#config'
 import type { Release } from './release.ts'
 
-/** The values as the chart hands them over, with the Secrets that they name. */
-export function loadValues(configDir: string): Promise<Loaded> {
-  return loadConfig({
-    files: [join(configDir, 'secret', 'values.yaml')],
+/**
+ * The values as the chart hands them over, with the Secrets that they name. `text`: a newer version of the mounted file,
+ * which the kubelet brings only after a minute.
+ */
+export async function loadValues(configDir: string, text: string | null = null): Promise<Loaded> {
+  const file = join(configDir, 'secret', 'values.yaml')
+  const loaded = await loadConfig({
+    ...(text === null ? { files: [file] } : { text, textName: file }),
     mode: 'cluster',
     isComplete: true,
     secrets: join(configDir, 'secrets'),
   })
+  return text === null ? loaded : { ...loaded, readFiles: [resolve(file), ...loaded.readFiles] }
 }
 
 /** Servers reach the hub by its Service, and are packed on few nodes where the chart's scheduler would have done so. */

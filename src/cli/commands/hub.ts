@@ -1,9 +1,14 @@
 /** `himalia hub`: the hub in the pod that the Helm chart makes. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemClock } from '#base/clock.ts'
 import { HimaliaError } from '#base/errors.ts'
+import { jsonLog } from '#base/log.ts'
 import { formatProblems, hasErrors } from '#config'
+import { createKube } from '#kube'
 import { type Option, optionHelp, readArguments, readPort } from '../arguments.ts'
 import { openClusterHub } from '../cluster/hub.ts'
+import { newestValues } from '../cluster/newest-values.ts'
 import { readRelease } from '../cluster/release.ts'
 import { loadValues } from '../cluster/settings.ts'
 import { onEndSignal } from '../end-signal.ts'
@@ -39,11 +44,18 @@ export async function hub(argv: readonly string[]): Promise<number> {
   const end = Promise.withResolvers<void>()
   onEndSignal(end.resolve)
   try {
+    const secretFolder = join(configDir, 'secret')
+    const release = await readRelease(join(secretFolder, 'release.json'))
+    const newest = newestValues(() => createKube({ clock: systemClock, env: process.env, timeoutMs: 10_000 }), {
+      name: release.objects.hub,
+      mounted: await readFile(join(secretFolder, 'values.yaml'), 'utf8'),
+      log: jsonLog(settings.hub.logLevel),
+    })
     const running = await openClusterHub({
       settings,
-      files: { read: readFiles, load: () => loadValues(configDir) },
-      release: await readRelease(join(configDir, 'secret', 'release.json')),
-      secretFolder: join(configDir, 'secret'),
+      files: { read: readFiles, load: () => loadValues(configDir, newest.text()), listen: newest.listen },
+      release,
+      secretFolder,
       dataDir: (given['data-dir'] as string | undefined) ?? '/srv/jupyterhub',
       port: readPort((given.port as string | undefined) ?? '8081', 'port'),
       shutDown: () => end.resolve(),

@@ -120,6 +120,18 @@ export const findings = findingCatalog({
     hint: 'Its last words are below.',
     commands: ({ about }: About) => [`kubectl logs ${about}`],
   },
+  VALUES_REFUSED: {
+    level: 'error',
+    says: (d: About) => `${d.about} goes on with the values before: the last ones have errors.`,
+    hint: 'Correct them and upgrade again. Until then a hub that starts anew would not come up.',
+    commands: () => ['himalia config check --mode cluster config.yaml'],
+  },
+  VALUES_WAIT: {
+    level: 'warning',
+    says: (d: About & { keys: string }) => `${d.about} takes these values up only when it is started anew: ${d.keys}.`,
+    hint: 'Start it anew; servers and sessions stay.',
+    commands: () => ['kubectl rollout restart deployment --selector=component=hub'],
+  },
   SERVERS_WAIT: {
     level: 'warning',
     says: (d: Why & { count: number }) =>

@@ -7,6 +7,7 @@ import { certificateSecrets } from './checks/certificates.ts'
 import { errors } from './errors.ts'
 import { namesUnresolved } from './names.ts'
 import { routesOf } from './proxies.ts'
+import { reloadsOf } from './reloads.ts'
 import { publicHosts, type Sight, serviceOf } from './sight.ts'
 
 export interface LookOptions {
@@ -68,6 +69,7 @@ export async function look(options: LookOptions): Promise<Sight> {
     unresolved: await namesUnresolved({ services, hosts: publicHosts(seen), isInside }),
     routes: isInside ? await routesOf(pods, await reader.token(namespace, services)) : null,
     logs: await logsOf(kube, pods),
+    reloads: await reloadsOf(kube, pods),
     unread,
   }
 }

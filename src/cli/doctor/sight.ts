@@ -41,8 +41,17 @@ export interface Sight {
   readonly routes: readonly ProxyRoutes[] | null
   /** The last lines of containers that have trouble, by `pod/container`. */
   readonly logs: ReadonlyMap<string, readonly string[]>
+  /** What became of the last change of the values, by hub that runs; absent: there was none. */
+  readonly reloads: ReadonlyMap<string, Reload>
   /** What was not looked at, and why, in words. */
   readonly unread: readonly string[]
+}
+
+export interface Reload {
+  /** Keys that wait for a restart. */
+  readonly waiting: readonly string[]
+  /** Why it was not taken, as the checker prints it; null: it was. */
+  readonly refused: string | null
 }
 
 export interface ProxyRoutes {

@@ -17,6 +17,15 @@ export const restartSettings: readonly { readonly key: string; readonly path: re
   { key: 'hub.config.ConfigurableHTTPProxy.api_url', path: ['proxy', 'apiUrl'] },
   { key: 'hub.config.ConfigurableHTTPProxy.auth_token', path: ['proxy', 'authToken'] },
   { key: 'cull.enabled', path: ['cull', 'enabled'] },
+  { key: 'hub.config.JupyterHub.hub_connect_url', path: ['hub', 'connectUrl'] },
+  // What a spawner watches, it watches from the start.
+  { key: 'singleuser.events', path: ['kubernetes', 'eventsEnabled'] },
+  { key: 'hub.config.KubeSpawner.namespace', path: ['kubernetes', 'namespace'] },
+  { key: 'hub.config.KubeSpawner.enable_user_namespaces', path: ['kubernetes', 'enableUserNamespaces'] },
+  { key: 'hub.config.KubeSpawner.component_label', path: ['kubernetes', 'componentLabel'] },
+  { key: 'hub.config.KubeSpawner.k8s_api_host', path: ['kubernetes', 'k8sApiHost'] },
+  { key: 'hub.config.KubeSpawner.k8s_api_ssl_ca_cert', path: ['kubernetes', 'k8sApiSslCaCert'] },
+  { key: 'hub.config.KubeSpawner.k8s_api_verify_ssl', path: ['kubernetes', 'k8sApiVerifySsl'] },
 ]
 
 /** `next` with the values of `now` where only a restart can change them, and the keys of those that differ. */

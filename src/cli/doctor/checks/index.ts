@@ -9,6 +9,7 @@ import { pods, servers } from './pods.ts'
 import { routes } from './routes.ts'
 import { services } from './services.ts'
 import { storage } from './storage.ts'
+import { values } from './values.ts'
 
 const checks: readonly ((sight: Sight) => readonly Finding[])[] = [
   helm,
@@ -16,6 +17,7 @@ const checks: readonly ((sight: Sight) => readonly Finding[])[] = [
   dns,
   deployments,
   pods,
+  values,
   services,
   certificates,
   policies,
