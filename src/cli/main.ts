@@ -2,13 +2,13 @@
  * The `himalia` command: the only place where everything meets. Each command is loaded when it is called, so that
  * `--help` and the proxy start without the hub.
  */
+import { version } from '#base/version.ts'
 import { UsageError } from './arguments.ts'
 import { commands, findCommand } from './commands.ts'
-import { version } from './version.ts'
 
 export async function main(argv: readonly string[]): Promise<number> {
   const [word = 'help', ...rest] = argv
-  if (word === '--version' || word === '-V') return print(`himalia ${await version()}`)
+  if (word === '--version' || word === '-V') return print(`himalia ${version}`)
   if (['help', '--help', '-h'].includes(word)) return print(overview())
   const command = findCommand(word)
   if (!command) return refuse(`himalia: there is no command "${word}".`, 'See `himalia --help` for the commands.')

@@ -4,6 +4,8 @@ import { cp, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { inCluster } from '../../src/cli/cluster/settings.ts'
+import { loadConfig } from '../../src/config/index.ts'
 import { chart, helmTemplate, hubValues, noHelm, type Rendered, rendered } from './helm.ts'
 
 const postgres = { type: 'postgres', url: 'postgresql://hub@db/hub' }
@@ -123,7 +125,15 @@ describe('TLS', { skip: noHelm }, () => {
 describe('What can not work is refused before anything changes', { skip: noHelm }, () => {
   const cases = [
     { values: { hub: { replicas: 2 } }, says: /hub\.replicas is 2.*one file for one hub/ },
-    { values: { hub: { db: { type: 'mysql', url: 'mysql://a' } } }, says: /"mysql" is not supported yet/ },
+    {
+      values: { hub: { db: { type: 'mysql', url: 'mysql://a' } } },
+      says: /MySQL or MariaDB, which is not supported yet/,
+    },
+    {
+      values: { hub: { config: { JupyterHub: { db_url: 'mysql+pymysql://hub@db/hub' } } } },
+      says: /MySQL or MariaDB, which is not supported yet/,
+    },
+    { values: { hub: { db: { type: 'other', url: 'oracle://a' } } }, says: /there are no other databases yet/ },
     { values: { hub: { db: { type: 'postgres' } } }, says: /hub\.db\.url does not say where it is/ },
     {
       values: { proxy: { https: { enabled: true, type: 'manual' } } },
@@ -148,6 +158,34 @@ describe('What can not work is refused before anything changes', { skip: noHelm 
     { values: { hub: { extraFiles: { a: { mountPath: '/a' } } } }, says: /exactly one of data, stringData/ },
   ]
   for (const { values, says } of cases) test(`${says}`, () => assert.rejects(helmTemplate(values), { message: says }))
+})
+
+describe('Names that fullnameOverride changes are the same for the chart and for the hub', { skip: noHelm }, () => {
+  const values = {
+    imagePullSecret: { create: true, username: 'u', password: 'p' },
+    scheduling: { podPriority: { enabled: true } },
+    singleuser: { extraFiles: { a: { mountPath: '/a', stringData: 'b' } } },
+  }
+  for (const [given, prefix] of [
+    ['', ''],
+    ['lab', 'lab-'],
+    [null, 'hub-jupyterhub-'],
+  ] as const) {
+    test(`${JSON.stringify(given)}: ${prefix || 'no prefix'}`, async () => {
+      const objects = await rendered({ ...values, fullnameOverride: given })
+      const secret = objects.get(`Secret ${prefix}hub`)
+      const release = JSON.parse(secret?.stringData['release.json'])
+      const text = secret?.stringData['values.yaml']
+      const { settings } = await loadConfig({ text, mode: 'cluster', isComplete: true })
+      assert.ok(settings)
+      const { imagePullSecrets, volumes, priorityClassName } = inCluster(settings, release).kubernetes
+
+      assert.ok(objects.has(`Secret ${JSON.parse(JSON.stringify(imagePullSecrets))[0]}`), `${imagePullSecrets}`)
+      assert.match(JSON.stringify(volumes), new RegExp(`"secretName":"${prefix}singleuser"`))
+      assert.ok(objects.has(`Secret ${prefix}singleuser`))
+      assert.ok(objects.has(`PriorityClass ${priorityClassName}`), priorityClassName)
+    })
+  }
 })
 
 describe('Files of older charts and of parent charts', { skip: noHelm }, () => {

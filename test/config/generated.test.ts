@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
+import { version } from '../../src/base/version.ts'
 import { defaultSettings, loadConfig } from '../../src/config/index.ts'
 import { valuesSchema } from '../../src/config/reference/json-schema.ts'
 import { referencePage } from '../../src/config/reference/page.ts'
@@ -12,6 +13,7 @@ const root = join(import.meta.dirname, '..', '..')
 const page = 'docs/reference/config.md'
 const schema = 'chart/values.schema.json'
 const yaml = 'chart/values.yaml'
+const manifest = 'chart/Chart.yaml'
 const types = 'types/hooks.d.ts'
 
 describe('Generated files are up to date', () => {
@@ -23,6 +25,12 @@ describe('Generated files are up to date', () => {
   test(yaml, () => {
     write(yaml, valuesYaml())
     assert.equal(read(yaml), valuesYaml())
+  })
+
+  test(manifest, () => {
+    const text = read(manifest).replaceAll(/^(version|appVersion): .*$/gm, `$1: ${version}`)
+    write(manifest, text)
+    assert.equal(read(manifest), text)
   })
 
   test(types, () => {

@@ -110,6 +110,12 @@ export function oauthenticator() {
   return pythonEnvironment('oauthenticator', 'oauthenticator for tests', { tried })
 }
 
+/** The schemas of Kubernetes' versions, and what holds objects against them. @returns {import('./steps.js').Step[]} */
+export function kubernetesSchemas() {
+  const tried = { program: 'python', modules: 'kubernetes_validate' }
+  return pythonEnvironment('kubernetes-validate', "Kubernetes' schemas for tests", { tried })
+}
+
 /** uv does not read pip's variables; a person behind a mirror has often set just those. */
 export function mirrors() {
   const { PIP_INDEX_URL, PIP_CERT, UV_DEFAULT_INDEX, UV_INDEX_URL, SSL_CERT_FILE } = process.env

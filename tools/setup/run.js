@@ -11,7 +11,15 @@ import { imageBase } from './images/base.js'
 import { whyNoImages } from './images/possible.js'
 import { npmPackages } from './npm.js'
 import { root } from './paths.js'
-import { environmentPath, kubeSpawner, oauthenticator, pythonEnvironment, repo2docker, samlIdp } from './python.js'
+import {
+  environmentPath,
+  kubernetesSchemas,
+  kubeSpawner,
+  oauthenticator,
+  pythonEnvironment,
+  repo2docker,
+  samlIdp,
+} from './python.js'
 import { runSteps } from './steps.js'
 
 const packages = [npmPackages]
@@ -55,7 +63,15 @@ const commands = {
   test: {
     lanes: (args) => [
       packages,
-      [...servers(), ...oldServers(), ...kubeSpawner(), ...oauthenticator(), ...samlIdp(), ...repo2docker()],
+      [
+        ...servers(),
+        ...oldServers(),
+        ...kubeSpawner(),
+        ...kubernetesSchemas(),
+        ...oauthenticator(),
+        ...samlIdp(),
+        ...repo2docker(),
+      ],
       [
         ...debianPrograms('test'),
         ...(wantsImages(args) ? imageBuilding() : []),

@@ -27,6 +27,8 @@ rollingUpdate: null
 {{- /* The values as the hub reads them: without what only the chart needs, secrets and big files above all. */}}
 {{- define "jupyterhub.hub.values" -}}
 {{- $values := deepCopy (omit .Values "global") }}
+{{- /* Settled, so that the hub names objects as the chart does: null means the release's own name. */}}
+{{- $_ := set $values "fullnameOverride" (include "jupyterhub.fullname" .) }}
 {{- with $values.imagePullSecret }}{{ $_ := set $values "imagePullSecret" (omit . "password" "username") }}{{ end }}
 {{- with (($values.proxy).https).manual }}{{ $_ := set $values.proxy.https "manual" dict }}{{ end }}
 {{- range list $values.hub $values.singleuser }}

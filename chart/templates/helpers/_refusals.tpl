@@ -6,10 +6,12 @@
 {{- if and (include "jupyterhub.hub.isSqlite" .) (gt $replicas 1) }}
   {{- fail (printf "hub.replicas is %d, but hub.db.type is %s, which is one file for one hub. Set hub.db.type to postgres, and hub.db.url." $replicas $hub.db.type) }}
 {{- end }}
-{{- if has $hub.db.type (list "mysql" "other") }}
-  {{- if not (hasPrefix "postgres" ($hub.db.url | default "" | toString)) }}
-    {{- fail (printf "hub.db.type %q is not supported yet: use sqlite-pvc, sqlite-memory or postgres." $hub.db.type) }}
-  {{- end }}
+{{- $url := (($hub.config).JupyterHub).db_url | default $hub.db.url | default "" | toString }}
+{{- if or (eq $hub.db.type "mysql") (regexMatch "^(mysql|mariadb)" $url) }}
+  {{- fail "hub.db is a MySQL or MariaDB, which is not supported yet: use sqlite-pvc or postgres." }}
+{{- end }}
+{{- if and (eq $hub.db.type "other") (not (regexMatch "^(postgres|sqlite)" $url)) (not $hub.existingSecret) }}
+  {{- fail "hub.db.type is other, but hub.db.url is no address of a PostgreSQL or an SQLite: there are no other databases yet." }}
 {{- end }}
 {{- if and (eq $hub.db.type "postgres") (not $hub.db.url) (not $hub.existingSecret) }}
   {{- fail "hub.db.type is postgres, but hub.db.url does not say where it is, such as postgresql://hub@database/hub." }}

@@ -7,7 +7,7 @@ export interface Release {
   readonly name: string
   readonly namespace: string
   /** The names of its objects, which `fullnameOverride` changes. */
-  readonly objects: Readonly<Record<'hub' | 'hub-generated' | 'proxy-each' | 'proxy-public', string>>
+  readonly objects: Readonly<Record<'hub' | 'hub-generated' | 'proxy-each' | 'proxy-public' | 'priority', string>>
 }
 
 /** Errors: RELEASE_UNKNOWN. */

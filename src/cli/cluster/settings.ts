@@ -20,12 +20,19 @@ export async function loadValues(configDir: string, text: string | null = null):
 
 /** Servers reach the hub by its Service, and are packed on few nodes where the chart's scheduler would have done so. */
 export function inCluster(settings: Settings, release: Release): Settings {
-  const { hub, kubernetes } = settings
+  const { hub } = settings
+  const kubernetes = withPriority(settings.kubernetes, release)
   return {
     ...settings,
     hub: { ...hub, connectUrl: hub.connectUrl ?? `http://${release.objects.hub}:8081` },
     kubernetes: kubernetes.userScheduler ? packed(kubernetes, release) : kubernetes,
   }
+}
+
+/** A class of the whole cluster, whose name fullnameOverride changes. */
+function withPriority(settings: Settings['kubernetes'], { objects }: Release): Settings['kubernetes'] {
+  const isWanted = settings.podPriority && !settings.priorityClassName
+  return isWanted ? { ...settings, priorityClassName: objects.priority } : settings
 }
 
 /**

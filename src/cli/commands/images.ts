@@ -1,6 +1,6 @@
 /** `himalia build`, `himalia image` and `himalia repo2docker`: the images room's own commands, on this terminal. */
+import { version } from '#base/version.ts'
 import type { Terminal } from '#images'
-import { version } from '../version.ts'
 
 type Body = (argv: readonly string[], terminal: Terminal) => Promise<number>
 
@@ -15,7 +15,7 @@ export function onTerminal(load: () => Promise<Body>): (argv: readonly string[])
       err: (text) => void process.stderr.write(text),
       env: process.env,
       signal: controller.signal,
-      version: await version(),
+      version,
     })
   }
 }

@@ -1,4 +1,5 @@
 /** Groups of keys that the chart repeats for many of its pods. */
+import { version } from '#base/version.ts'
 import { clusterKey, type Section, section } from './key.ts'
 import { either, flag, freeList, freeMap, integer, list, map, oneOf, record, text } from './kinds.ts'
 
@@ -35,7 +36,7 @@ export function image(name: string, tag: string, whose: string): Section {
 }
 
 /** The tag of our own images: the version in package.json. */
-export const release = '0.1.0'
+export const release = version
 /** The last of z2jh's releases whose images users and clusters have. */
 export const z2jhRelease = '4.4.0'
 
