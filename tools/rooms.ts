@@ -46,10 +46,10 @@ export const packages: Record<string, readonly string[]> = {
   kube: ['undici'],
   proxy: ['acme-client'],
   spawners: [],
-  authenticators: ['bcryptjs', 'jose', 'ldapts', 'openid-client', 'saxes'],
+  authenticators: ['@zxcvbn-ts/language-common', 'bcryptjs', 'jose', 'ldapts', 'openid-client', 'saxes'],
   images: ['@balena/dockerignore', '@renovatebot/pep440', 'js-yaml', 'smol-toml', 'tar-stream', 'yauzl'],
   services: [],
-  hub: ['fastify', '@fastify/formbody', '@fastify/static', 'nunjucks', 'prom-client'],
+  hub: ['fastify', '@fastify/formbody', '@fastify/static', 'nunjucks', 'otpauth', 'prom-client', 'qr'],
   chart: [],
   cli: [],
 }

@@ -136,6 +136,8 @@ export interface Authenticator {
   readonly asksPassword: boolean
   /** Of a form: how it calls a second factor that is typed beside the password; null or absent: it does not ask. */
   readonly asksOtp?: string | null
+  /** Whether the hub asks those of its users who have set one up for a second factor, after this. */
+  readonly takesSecondFactor?: boolean
   /** Of `redirect`: the path of the route that begins the walk, e.g. `oauth_login`. */
   readonly signInPath?: string
   readonly routes?: readonly AuthenticatorRoute[]

@@ -1,4 +1,5 @@
 export { attemptDenial } from './attempt-denial.ts'
 export type * from './contract.ts'
-export { hashPassword, isPasswordHash, passwordProblem } from './password.ts'
+export { hashPassword, isPasswordHash, passwordMatches } from './password.ts'
+export { type PasswordPolicy, type PasswordProblem, passwordProblem } from './password-policy.ts'
 export { authenticatorNames, createAuthenticators, type Way } from './registry.ts'

@@ -14,15 +14,6 @@ export function hashPassword(
   return scryptHash(password, random.bytes(16), cost)
 }
 
-/** Why a password can't be chosen, as a sentence; null when it can. */
-export function passwordProblem(password: string, minimumLength: number): string | null {
-  if (password.includes('\0')) return 'The password holds a character that cannot be typed.'
-  const length = [...password].length
-  const least = Math.max(minimumLength, 1)
-  if (length < least) return `The password must have at least ${least} character${least === 1 ? '' : 's'}.`
-  return length > maxPasswordLength ? `The password must have at most ${maxPasswordLength} characters.` : null
-}
-
 /** Whether it is the password that was stored, by this hub or by one of JupyterHub's that it took over. */
 export function passwordMatches(password: string, stored: string): Promise<boolean> {
   return isBcrypt(stored) ? bcryptMatches(password, stored) : scryptMatches(password, stored)

@@ -17,7 +17,8 @@ const settingsFor = (classes: readonly string[], adminUsers: readonly string[] =
       usernameMap: { boss: 'grace' },
       usernamePattern: null,
     },
-    native: { minimumPasswordLength: 8 },
+    ways: classes.map((name) => ({ name, options: { minPasswordLength: 8 } })),
+    native: { minimumPasswordLength: 8, checkCommonPassword: false },
     hub: { baseUrl: '/', loadGroups: {}, loadRoles: [], services: [], customScopes: {} },
   }) as unknown as Settings
 

@@ -6,6 +6,7 @@ import {
   type AccountRow,
   adminHasPassword,
   createUser,
+  deleteSecondFactor,
   findUser,
   recordAudit,
   type Store,
@@ -33,6 +34,8 @@ export interface Accounts {
   setPassword(name: string, password: string): Promise<void>
   /** Errors: ACCOUNT_UNKNOWN. */
   makeAdmin(name: string): Promise<void>
+  /** Takes the second factor away, of somebody who has lost it. False: there was none. Errors: ACCOUNT_UNKNOWN. */
+  removeSecondFactor(name: string): Promise<boolean>
   /**
    * Takes passwords over from lines `NAME:HASH`: all of them or none. Who has one here keeps it. Errors: NO_PASSWORDS,
    * NO_PASSWORD_LINE, USER_NAME_INVALID.
@@ -85,6 +88,12 @@ export async function openAccounts(parts: Parts): Promise<Accounts> {
       const user = await known(name)
       await setAdmin(store.db, user.id, true)
       await recordAudit(store.db, { at: clock.now(), actor, action: 'user.admin', target: `user ${user.name}` })
+    },
+    async removeSecondFactor(name) {
+      const user = await known(name)
+      const target = `user ${user.name}`
+      await recordAudit(store.db, { at: clock.now(), actor, action: 'second-factor.remove', target })
+      return deleteSecondFactor(store.db, user.id)
     },
     importPasswords: (lines) => {
       if (!keepsPasswords(settings)) throw errors.NO_PASSWORDS({ classes: rules.classes })

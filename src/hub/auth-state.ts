@@ -1,8 +1,7 @@
 /** What a sign-in gave, kept encrypted in the user's row as JupyterHub does (Fernet over JSON). */
-import { hkdfSync } from 'node:crypto'
-import { fernetDecrypt, fernetEncrypt, fernetKey } from '#base/fernet.ts'
 import { encryptedAuthState, saveEncryptedAuthState } from '#store'
 import type { HubContext } from './context.ts'
+import { openText, sealText } from './crypt-keys.ts'
 import { errors } from './routes/errors.ts'
 
 type AuthState = Readonly<Record<string, unknown>>
@@ -15,13 +14,13 @@ export type AuthStateParts = Pick<HubContext, 'store' | 'settings' | 'cookieSecr
 export async function authState(parts: AuthStateParts, userId: number): Promise<Record<string, unknown> | null> {
   const sealed = await encryptedAuthState(parts.store.db, userId)
   if (sealed === null) return null
-  const opened = fernetDecrypt(keysOf(parts), sealed)
+  const opened = openText(parts, sealed)
   const state = opened && record(opened.text)
   if (!opened || !state) {
     parts.log.warn({ user: userId }, 'auth_state was sealed with a key that is not configured; it counts as none')
     return null
   }
-  if (opened.key > 0) await write(parts, userId, state)
+  if (opened.isOld) await write(parts, userId, state)
   return state
 }
 
@@ -34,23 +33,13 @@ export async function saveAuthState(parts: AuthStateParts, userId: number, state
 }
 
 async function write(parts: AuthStateParts, userId: number, state: AuthState | null): Promise<void> {
-  const [key] = keysOf(parts)
-  const deps = { now: parts.clock.now(), random: parts.random }
-  const sealed = state && fernetEncrypt(key!, JSON.stringify(state), deps)
+  const sealed = state && sealText(parts, JSON.stringify(state))
   await saveEncryptedAuthState(parts.store.db, userId, sealed)
 }
 
 function record(text: string): Record<string, unknown> | null {
   const value: unknown = JSON.parse(text)
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null
-}
-
-/** The configured keys, newest first; the last is made of the hub's own secret, for what was kept before there were any. */
-function keysOf({ settings, cookieSecret }: Pick<AuthStateParts, 'settings' | 'cookieSecret'>): Buffer[] {
-  const configured = settings().hub.cryptKeys ?? process.env.JUPYTERHUB_CRYPT_KEY ?? []
-  const texts = typeof configured === 'string' ? configured.split(';') : configured
-  const keys = texts.map((text) => fernetKey(text.trim())).filter((key) => key !== null)
-  return [...keys, Buffer.from(hkdfSync('sha256', cookieSecret, '', 'himalia auth state', 32))]
 }
 
 /** The variables that `env_from_auth_state` makes of it. What is not there, or is no text, is left out. */

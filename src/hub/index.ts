@@ -9,6 +9,7 @@ import type { Settings } from '#config'
 import { openHooks } from '#hooks'
 import type { Spawner } from '#spawners'
 import type { Store } from '#store'
+import { registerAccount } from './account/index.ts'
 import { adminWithoutPassword } from './accounts.ts'
 import { adminToken } from './admin-token.ts'
 import { applyConfiguration } from './configured/index.ts'
@@ -128,6 +129,7 @@ function makeApp(context: HubContext, control: HubControl): ReturnType<typeof fa
   registerApi(app, context, { control })
   registerOauth(app, context)
   registerSignIn(app, context)
+  registerAccount(app, context)
   registerPages(app, context)
   return app
 }

@@ -87,6 +87,14 @@ export {
   setHolders,
   withdrawRole,
 } from './roles.ts'
+export {
+  deleteSecondFactor,
+  findSecondFactor,
+  type SecondFactorRow,
+  saveSecondFactor,
+  setRecoveryCodes,
+  takeRecoveryCode,
+} from './second-factors.ts'
 export { admitServers, queueOrder } from './server-queue.ts'
 export {
   claimServers,

@@ -40,6 +40,8 @@ export interface Tables {
   }
   /** Passwords of the native authenticator, one row a user. */
   passwords: { user_id: number; hash: string; created_at: number; approved: Flag }
+  /** Of users who have one: the sealed secret of their authenticator app, hashes of their recovery codes. */
+  second_factors: { user_id: number; sealed: string; recovery: Json<string[]>; created_at: number }
   sessions: SessionTable
   /** One-time sign-in links. */
   sign_in_links: { hashed: string; user_id: number; created_at: number; expires_at: number; used_at: number | null }

@@ -8,6 +8,7 @@ import type { Log } from '#base/log.ts'
 import { loadConfig, type Settings } from '#config'
 import { noHooks } from '#hooks'
 import { findUser, openStore, type Store, saveDefaultRoles } from '#store'
+import { registerAccount } from '../../src/hub/account/index.ts'
 import type { HubContext } from '../../src/hub/context.ts'
 import { createApp } from '../../src/hub/http/server.ts'
 import { registerIdentity } from '../../src/hub/identify.ts'
@@ -77,6 +78,7 @@ export async function startTestHub(t: TestContext, options: TestHubOptions): Pro
   const app = createApp(context)
   registerIdentity(app, context)
   registerSignIn(app, context)
+  registerAccount(app, context)
   app.get('/hub/who', async (request) => {
     const caller = await request.caller()
     return caller.kind === 'user'

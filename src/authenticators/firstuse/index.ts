@@ -3,7 +3,8 @@ import type { FirstUseSettings } from '#config'
 import type { AuthenticationResult, Authenticator, AuthenticatorDeps, Identity, SignInForm } from '../contract.ts'
 import { errors } from '../errors.ts'
 import { checkPassword, invalid } from '../kept-password.ts'
-import { hashPassword, passwordProblem } from '../password.ts'
+import { hashPassword } from '../password.ts'
+import { passwordProblem } from '../password-policy.ts'
 import { type Cost, defaultCost } from '../scrypt.ts'
 
 /**
@@ -20,6 +21,7 @@ export function create(deps: AuthenticatorDeps, cost: Cost = defaultCost): Authe
     service: null,
     kind: 'form',
     asksPassword: true,
+    takesSecondFactor: true,
     authenticate: (form) => authenticate(deps, form, cost),
   }
 }
@@ -34,8 +36,9 @@ async function authenticate(deps: AuthenticatorDeps, form: SignInForm, cost: Cos
   if (outcome.kind === 'denied') return outcome
   if (outcome.kind === 'right') return { kind: 'identity', identity: identityOf(name) }
   if (!createUsers && !(await deps.passwords.isUser(name))) return invalid
-  const problem = passwordProblem(password, minPasswordLength)
-  if (problem) return { kind: 'denied', code: 'PASSWORD_UNFIT', message: problem, facts: { least: minPasswordLength } }
+  const policy = { minimumLength: minPasswordLength, refusesCommon: false }
+  const problem = await passwordProblem(password, policy, name)
+  if (problem) return { kind: 'denied', ...problem }
   const newPassword = await hashPassword(password, deps.random, cost)
   return { kind: 'identity', identity: { ...identityOf(name), newPassword } }
 }

@@ -1,7 +1,8 @@
 import type { NativeSettings } from '#config'
 import type { AuthenticationResult, Authenticator, AuthenticatorDeps, SignInForm, SignUpResult } from '../contract.ts'
 import { checkPassword, invalid, type LockRule } from '../kept-password.ts'
-import { hashPassword, passwordProblem } from '../password.ts'
+import { hashPassword } from '../password.ts'
+import { passwordProblem } from '../password-policy.ts'
 import { type Cost, defaultCost } from '../scrypt.ts'
 
 /** User names and passwords that the hub itself keeps. */
@@ -12,6 +13,7 @@ export function create(deps: AuthenticatorDeps, cost: Cost = defaultCost): Authe
     service: null,
     kind: 'form',
     asksPassword: true,
+    takesSecondFactor: true,
     authenticate: (form) => authenticate(deps, form, cost),
   }
   return optionsOf(deps).enableSignup ? { ...native, signUp: (form) => signUp(deps, form, cost) } : native
@@ -34,9 +36,9 @@ async function authenticate(deps: AuthenticatorDeps, form: SignInForm, cost: Cos
 
 async function signUp(deps: AuthenticatorDeps, form: SignInForm, cost: Cost): Promise<SignUpResult> {
   const { username: userName = '', password = '', confirmation = '' } = form
-  const { openSignup, minimumPasswordLength } = optionsOf(deps)
-  const problem = passwordProblem(password, minimumPasswordLength)
-  if (problem) return denied('PASSWORD_UNFIT', problem)
+  const { openSignup, minimumPasswordLength: minimumLength, checkCommonPassword } = optionsOf(deps)
+  const problem = await passwordProblem(password, { minimumLength, refusesCommon: checkCommonPassword }, userName)
+  if (problem) return { kind: 'denied', ...problem }
   if (password !== confirmation) return denied('PASSWORDS_DIFFER', 'The two passwords are not the same.')
   if (await deps.passwords.find(userName)) return denied('NAME_TAKEN', `The name ${userName} is taken.`)
   // Whoever signs up under a name that the hub knows, such as an administrator's, must be looked at.

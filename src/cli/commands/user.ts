@@ -24,6 +24,7 @@ Usage: himalia user list
        himalia user add NAME [--admin]
        himalia user password NAME
        himalia user admin NAME
+       himalia user second-factor-off NAME
        himalia user import FILE
 
 ${optionHelp(options)}
@@ -64,6 +65,11 @@ const actions: Readonly<Record<string, (hands: Hands, wanted: Wanted) => Promise
   async admin({ accounts }, { name }) {
     await accounts.makeAdmin(name)
     return `${name} is an administrator.`
+  },
+  async 'second-factor-off'({ accounts }, { name }) {
+    return (await accounts.removeSecondFactor(name))
+      ? `The second factor of ${name} is taken away.`
+      : `${name} has no second factor.`
   },
   async import({ accounts }, { name: file }) {
     const { taken, kept } = await accounts.importPasswords(readLines(file))

@@ -13,6 +13,6 @@ export function navItems(t: Text, at: { hub: string; adminAccess: boolean; templ
     label,
     current: at.template === page,
   })
-  const items = [item('home', t('page.home')), item('token', t('page.tokens'))]
+  const items = [item('home', t('page.home')), item('token', t('page.tokens')), item('account', t('page.account'))]
   return at.adminAccess ? [...items, item('admin', t('page.admin'))] : items
 }

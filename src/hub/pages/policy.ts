@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { HubContext } from '../context.ts'
 
 /** Forms on these pages lead on to a server, a service or an identity provider, which may live on another host. */
-const leadsElsewhere = new Set(['login', 'oauth', 'spawn', 'logout', 'accept-share', 'post-on'])
+const leadsElsewhere = new Set(['login', 'oauth', 'spawn', 'logout', 'accept-share', 'post-on', 'second-factor'])
 
 interface PageMark {
   readonly page: string

@@ -7,6 +7,7 @@ import {
   type Database,
   encryptedAuthState,
   findPassword,
+  findSecondFactor,
   recordAudit,
   saveEncryptedAuthState,
   saveIdentity,
@@ -26,6 +27,14 @@ import { errors } from './errors.ts'
 import { checkMayEnter, type Decision } from './may-enter.ts'
 import { checkUserName, normaliseUserName, rewrittenUserName } from './user-name.ts'
 
+export interface Coming {
+  readonly identity: Identity
+  readonly way: string
+  readonly ip: string
+  /** Whose second factor they have proved. */
+  readonly provedBy?: number | null
+}
+
 export interface Admission {
   readonly user: UserRow
   /** What the session keeps of where it came from. */
@@ -34,16 +43,16 @@ export interface Admission {
 
 /**
  * Errors: REFUSED_BY_HOOK, USER_NAME_INVALID, USER_BLOCKED, NO_RULE_ALLOWS, NO_RULE_AT_ALL, NOT_ALLOWED_HERE,
- * IDENTITY_TAKEN, CREDENTIALS_INVALID, and those of hooks.
+ * IDENTITY_TAKEN, CREDENTIALS_INVALID, SECOND_FACTOR_NEEDED, and those of hooks.
  */
 export async function admit(
   context: HubContext,
-  { identity: signedIn, way, ip }: { identity: Identity; way: string; ip: string },
+  { identity: signedIn, way, ip, provedBy = null }: Coming,
 ): Promise<Admission> {
   const identity = await afterHooks(context, signedIn)
   const { rules } = wayOf(context, way)
   try {
-    const { user, decision } = await enter(context, { identity, way })
+    const { user, decision } = await enter(context, { identity, way, provedBy })
     if (rules.manageGroups && identity.groups !== null) await setGroupsOf(context.store.db, user.id, identity.groups)
     await keepAuthState(context, rules, { userId: user.id, state: identity.authState })
     if (identity.userInfo) await setUserInfo(context.store.db, user.id, identity.userInfo)
@@ -59,7 +68,7 @@ export async function admit(
 
 async function enter(
   context: HubContext,
-  { identity, way }: { identity: Identity; way: string },
+  { identity, way, provedBy }: { identity: Identity; way: string; provedBy: number | null },
 ): Promise<{ user: UserRow; decision: Decision }> {
   const { rules } = wayOf(context, way)
   const { ways } = context.settings()
@@ -70,6 +79,7 @@ async function enter(
     const isKnown = known !== null && (await findPassword(db, known.id))?.approved !== false
     const name = known?.name ?? proposed
     const decision = checkMayEnter({ name, proposed, isKnown, identity }, rules)
+    if (known && provedBy !== known.id) await checkSecondFactor(context, db, { way, user: known })
     const user = await ensureUser(context, db, { known, name, isAdmin: decision.isAdmin })
     if (identity.newPassword !== undefined) await takePassword(context, db, { user, hash: identity.newPassword })
     const { issuer, subject } = identity
@@ -102,6 +112,17 @@ export async function afterHooks({ hooks }: Pick<HubContext, 'hooks'>, identity:
   const changed = await hooks.postAuth({ issuer, userName, isAdmin, groups, attributes, authState })
   if (changed === null) throw errors.REFUSED_BY_HOOK({ name: userName })
   return { ...identity, ...changed, issuer }
+}
+
+/** Errors: SECOND_FACTOR_NEEDED. */
+async function checkSecondFactor(
+  { authenticators }: HubContext,
+  db: Database,
+  { way, user }: { way: string; user: UserRow },
+): Promise<void> {
+  const takes = authenticators.find(({ id }) => id === way)?.takesSecondFactor ?? false
+  if (!takes || (await findSecondFactor(db, user.id)) === null) return
+  throw errors.SECOND_FACTOR_NEEDED({ userId: user.id, name: user.name })
 }
 
 /** Of two who choose the first password of a name at once, the second one is wrong. Errors: CREDENTIALS_INVALID. */

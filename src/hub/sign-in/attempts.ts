@@ -1,23 +1,23 @@
-import type { Millis } from '#base/clock.ts'
+import { addFailure, clearFailures, failuresOf } from '#store'
+import type { HubContext } from '../context.ts'
 import { errors } from './errors.ts'
 
-interface Failures {
-  readonly count: number
-  readonly lastAt: Millis
-}
+type Parts = Pick<HubContext, 'store' | 'clock'>
 
 const longestWaitMs = 300_000
 /** After so long without any, failures are forgotten. */
 const forgottenAfterMs = 900_000
-const capacity = 50_000
 
-/** Slows down guessing: failures are counted by who guesses, and for what. */
+/** Slows down guessing: failures are counted by who guesses, and for what, for all hubs of a database together. */
 export class Attempts {
-  readonly #failures = new Map<string, Failures>()
+  readonly #parts: Parts
+  readonly #what: string
   /** So many may fail; then each one has to wait twice as long as the one before. */
   readonly #free: number
 
-  constructor({ free }: { free: number }) {
+  constructor(parts: Parts, { what, free }: { what: string; free: number }) {
+    this.#parts = parts
+    this.#what = what
     this.#free = free
   }
 
@@ -25,28 +25,25 @@ export class Attempts {
    * Counts an attempt before its outcome is known, so that many at once are counted, too; `succeeded` takes it back.
    * Errors: TOO_MANY_ATTEMPTS.
    */
-  begin(key: string, now: Millis): void {
-    this.#check(key, now)
-    this.#count(key, now)
+  async begin(who: string): Promise<void> {
+    const { store, clock } = this.#parts
+    const key = `${this.#what} ${who}`
+    const now = clock.now()
+    const { count, lastAt } = await failuresOf(store.db, key, now)
+    this.#check(count, lastAt + waitMs(count - this.#free) - now)
+    const counted = await addFailure(store.db, { key, now, forgetAt: now + forgottenAfterMs })
+    // Others came in between.
+    if (counted > count + 1) this.#check(counted - 1, waitMs(counted - 1 - this.#free))
   }
 
-  succeeded(key: string): void {
-    this.#failures.delete(key)
+  async succeeded(who: string): Promise<void> {
+    await clearFailures(this.#parts.store.db, `${this.#what} ${who}`)
   }
 
-  #check(key: string, now: Millis): void {
-    const failures = this.#failures.get(key)
-    if (!failures || failures.count < this.#free) return
-    const waitMs = Math.min(1000 * 2 ** (failures.count - this.#free), longestWaitMs)
-    const leftMs = failures.lastAt + waitMs - now
-    if (leftMs > 0) throw errors.TOO_MANY_ATTEMPTS({ retryAfterSeconds: Math.ceil(leftMs / 1000) })
-  }
-
-  #count(key: string, now: Millis): void {
-    const before = this.#failures.get(key)
-    const count = before && now - before.lastAt < forgottenAfterMs ? before.count + 1 : 1
-    this.#failures.delete(key)
-    if (this.#failures.size >= capacity) this.#failures.delete(this.#failures.keys().next().value!)
-    this.#failures.set(key, { count, lastAt: now })
+  #check(count: number, leftMs: number): void {
+    if (count < this.#free || leftMs <= 0) return
+    throw errors.TOO_MANY_ATTEMPTS({ retryAfterSeconds: Math.ceil(leftMs / 1000) })
   }
 }
+
+const waitMs = (tooMany: number): number => Math.min(1000 * 2 ** tooMany, longestWaitMs)

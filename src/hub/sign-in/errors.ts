@@ -34,6 +34,10 @@ export const errors = errorCatalog({
   },
   NOT_ALLOWED_HERE: { status: 403, message: (d: Facts & { message: string }) => d.message },
   CREDENTIALS_INVALID: { status: 403, message: () => 'Invalid username or password' },
+  SECOND_FACTOR_NEEDED: {
+    status: 403,
+    message: (d: { userId: number; name: string }) => `${d.name} has a second factor, which is asked for next.`,
+  },
   AUTH_EXPIRED: {
     status: 403,
     message: () => 'Your sign-in does not hold any more.',

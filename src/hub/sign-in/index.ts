@@ -6,11 +6,12 @@ import { decideApproval, showApprovals } from './approvals.ts'
 import { Attempts } from './attempts.ts'
 import { authenticatorDeps } from './authenticator-deps.ts'
 import { parseForm } from './form.ts'
-import { type Entrance, showLogin, submitLogin } from './login.ts'
+import { type Entrance, showLogin, submitCode, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
 import { mountsOf } from './mounts.ts'
 import { refreshUser } from './refresh.ts'
 import { registerWayRoutes } from './routes.ts'
+import { secondStepPath } from './second-step.ts'
 import { showSignUp, submitSignUp } from './sign-up.ts'
 
 export { authenticatorDeps } from './authenticator-deps.ts'
@@ -39,8 +40,8 @@ export function registerSignIn(app: FastifyInstance, context: HubContext): void 
       context,
       mounts: mountsOf(context.authenticators),
       link: link!,
-      attempts: new Attempts({ free: 10 }),
-      signUps: new Attempts({ free: 200 }),
+      attempts: new Attempts(context, { what: 'sign-in', free: 10 }),
+      signUps: new Attempts(context, { what: 'sign-up', free: 200 }),
     }
     const config = { xsrf: 'sign-in' } as const
     part.get(`${hub}login`, (request, reply) => showLogin(entrance, { request, reply }))
@@ -52,6 +53,8 @@ export function registerSignIn(app: FastifyInstance, context: HubContext): void 
     const leave = (request: FastifyRequest, reply: FastifyReply) => logout(entrance, { request, reply })
     part.get(`${hub}logout`, leave)
     part.post(`${hub}logout`, leave)
+    part.post(secondStepPath(context), { config }, (request, reply) => submitCode(entrance, { request, reply }))
+    part.get(secondStepPath(context), async (_, reply) => reply.redirect(`${hub}login`, 302))
     registerWayRoutes(part, entrance)
   })
   refreshWhileHere(app, context)

@@ -8,7 +8,7 @@ import { wayOf } from './authenticator-deps.ts'
 import { formOf, pathAfterSignIn, queryText, wantedPath } from './form.ts'
 import type { Mounts } from './mounts.ts'
 import { sendSignInPage } from './page.ts'
-import { answering, type Stepping } from './steps.ts'
+import { answering, type Stepping, submitSecondStep } from './steps.ts'
 import { openVisit, routePath } from './visit.ts'
 
 export interface Entrance {
@@ -77,12 +77,19 @@ async function signIn(
     openVisit(context, request, { mount: mounts.get(way.id) ?? { id: way.id, prefix: '' }, reply, form })
   const stepping: Stepping = { context, exchange, way: first, opened: opened(first), route: null, username }
   return answering(stepping, async () => {
-    attempts.begin(key, context.clock.now())
+    await attempts.begin(key)
     const found = await firstAnswer(ways, form, (way) => opened(way).visit)
-    if (found.step.kind !== 'denied') attempts.succeeded(key)
+    if (found.step.kind !== 'denied') await attempts.succeeded(key)
     Object.assign(stepping, { way: found.way })
     return found.step
   })
+}
+
+/** The code of a second factor; the attempt of it says whose. */
+export async function submitCode({ context, link }: Entrance, exchange: Exchange): Promise<FastifyReply> {
+  const { request, reply } = exchange
+  const opened = openVisit(context, request, { mount: { id: link.id, prefix: '' }, reply })
+  return submitSecondStep({ context, exchange, way: link, opened, route: null })
 }
 
 const noForm = { kind: 'denied', code: 'NO_FORM', message: 'There is no form to sign in with here.' } as const

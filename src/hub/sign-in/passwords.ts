@@ -1,4 +1,5 @@
-import { hashPassword, passwordProblem } from '#authenticators'
+import { hashPassword, type PasswordPolicy, passwordProblem } from '#authenticators'
+import type { FirstUseSettings, Settings } from '#config'
 import {
   approve,
   createUser,
@@ -23,11 +24,11 @@ export async function setPassword(
   { store, settings, clock, random }: Parts,
   { userName, password, actor }: { userName: string; password: string; actor: string },
 ): Promise<void> {
-  const { authenticator, native } = settings()
+  const { authenticator } = settings()
   const name = normaliseUserName(userName.trim(), authenticator)
   checkUserName(name, authenticator)
-  const why = passwordProblem(password, native.minimumPasswordLength)
-  if (why) throw errors.PASSWORD_UNFIT({ why })
+  const problem = await passwordProblem(password, policyOf(settings()), name)
+  if (problem) throw errors.PASSWORD_UNFIT({ why: problem.message })
   const hash = await hashPassword(password, random)
   const now = clock.now()
   await store.transaction(async (db) => {
@@ -36,6 +37,16 @@ export async function setPassword(
     await savePassword(db, { userId: user.id, hash, approved: true, now })
     await recordAudit(db, { at: now, actor, action: 'password.set', target: `user ${name}` })
   })
+}
+
+/** What passwords must be, where the hub keeps them. */
+export function policyOf({ ways, native }: Settings): PasswordPolicy {
+  const firstUse = ways.find(({ name }) => name === 'firstuse')
+  const isNative = ways.some(({ name }) => name === 'native')
+  if (isNative || !firstUse)
+    return { minimumLength: native.minimumPasswordLength, refusesCommon: native.checkCommonPassword }
+  // Safe: `config` gives each way the options of its class.
+  return { minimumLength: (firstUse.options as unknown as FirstUseSettings).minPasswordLength, refusesCommon: false }
 }
 
 /** Lets in who has signed up. False when there is no such sign-up. */

@@ -10,6 +10,7 @@ import { errors } from './errors.ts'
 import { formOf } from './form.ts'
 import type { Entrance } from './login.ts'
 import { checkMayEnter } from './may-enter.ts'
+import { tell, toldOf } from './tell.ts'
 import { checkUserName, normaliseUserName } from './user-name.ts'
 import { openVisit } from './visit.ts'
 
@@ -33,12 +34,13 @@ export async function submitSignUp({ context, mounts, signUps }: Entrance, excha
   const now = context.clock.now()
   try {
     // Every one counts, so that nobody fills the hub with names.
-    signUps.begin(visit.clientIp, now)
+    await signUps.begin(visit.clientIp)
     const username = userNameOf(context, way.id, form.username ?? '')
     const { signup_password: password = '', signup_password_confirmation: confirmation = '' } = form
     const result = await way.signUp({ username, password, confirmation }, visit)
     if (result.kind === 'denied') {
-      return await sendForm(context, exchange, { status: 400, username, signup_error: result.message })
+      const { sentence } = tell(textOf(request), result)
+      return await sendForm(context, exchange, { status: 400, username, signup_error: sentence })
     }
     const actor = `user ${result.userName}`
     const detail = { ip: visit.clientIp, waits: result.isWaiting }
@@ -53,7 +55,7 @@ export async function submitSignUp({ context, mounts, signUps }: Entrance, excha
     return sendForm(context, exchange, {
       status: error.status,
       username: form.username ?? '',
-      signup_error: error.message,
+      signup_error: tell(textOf(request), toldOf(error)).sentence,
     })
   }
 }

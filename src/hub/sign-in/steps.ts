@@ -5,12 +5,13 @@ import { HimaliaError } from '#base/errors.ts'
 import type { HubContext } from '../context.ts'
 import type { Exchange } from '../http/cookies.ts'
 import { render, sendPage } from '../pages/index.ts'
-import { admit } from './admit.ts'
+import { admit, type Coming } from './admit.ts'
 import { arrivalUrl } from './arrival.ts'
 import { type DenialRecord, recordDenial } from './denials.ts'
 import { errors } from './errors.ts'
 import { pathAfterSignIn } from './form.ts'
 import { sendSignInPage } from './page.ts'
+import { askSecondFactor, type FirstStep, takeSecondStep } from './second-step.ts'
 import { closeSession, openSession } from './session.ts'
 import type { OpenVisit } from './visit.ts'
 
@@ -66,7 +67,7 @@ export async function answering(stepping: Stepping, work: () => Promise<Step>): 
 
 async function arrive(stepping: Stepping, { identity, attempt }: Recognised): Promise<FastifyReply> {
   const { context, exchange, way, opened, route } = stepping
-  const { request, reply } = exchange
+  const { reply } = exchange
   if (route && !attempt && !route.isUnasked) throw errors.ATTEMPT_MISSING({ way: way.id })
   if (route && !attempt?.isSameBrowser) {
     const browser = attempt ? opened.browserOf(attempt) : null
@@ -74,10 +75,48 @@ async function arrive(stepping: Stepping, { identity, attempt }: Recognised): Pr
     const url = await arrivalUrl(context, exchange, { way: way.id, identity, browser, next })
     return reply.header('cache-control', 'no-store').redirect(url, 303)
   }
-  const { user, session } = await admit(context, { identity, way: way.id, ip: request.ip })
+  const next = attempt?.next ?? null
+  try {
+    return await enterHub(context, exchange, { identity, way: way.id, next })
+  } catch (error) {
+    const first = firstStepOf(error, { way: way.id, identity })
+    if (!first) throw error
+    return askSecondFactor(context, exchange, { first, next: next ?? opened.visit.next })
+  }
+}
+
+/** What comes next where the password was right, and a second factor is needed. */
+function firstStepOf(error: unknown, come: Pick<FirstStep, 'way' | 'identity'>): FirstStep | null {
+  if (!(error instanceof HimaliaError) || error.code !== 'SECOND_FACTOR_NEEDED') return null
+  // Safe: made so in `errors`.
+  const { userId, name } = error.detail as { userId: number; name: string }
+  return { ...come, userId, userName: name }
+}
+
+/** The end of every way in. */
+async function enterHub(
+  context: HubContext,
+  exchange: Exchange,
+  { identity, way, next, provedBy = null }: Omit<Coming, 'ip'> & { next: string | null },
+): Promise<FastifyReply> {
+  const { request, reply } = exchange
+  const { user, session } = await admit(context, { identity, way, ip: request.ip, provedBy })
   await openSession(context, exchange, { user, ...session })
-  const next = attempt?.next ?? (await pathAfterSignIn(context, request, { userId: user.id, name: user.name }))
-  return reply.redirect(next, 302)
+  return reply.redirect(next ?? (await pathAfterSignIn(context, request, { userId: user.id, name: user.name })), 302)
+}
+
+/** The code that comes after a password. */
+export async function submitSecondStep(stepping: Stepping): Promise<FastifyReply> {
+  const { context, exchange } = stepping
+  const taken = await takeSecondStep(context, exchange)
+  if (!('first' in taken)) return taken
+  const { first, next } = taken
+  try {
+    return await enterHub(context, exchange, { ...first, next, provedBy: first.userId })
+  } catch (error) {
+    if (!(error instanceof HimaliaError) || error.status >= 500) throw error
+    return refuse(stepping, error)
+  }
 }
 
 async function deny(stepping: Stepping, denial: Denial): Promise<FastifyReply> {

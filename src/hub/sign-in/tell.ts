@@ -1,3 +1,4 @@
+import type { HimaliaError } from '#base/errors.ts'
 import { type Text, textForCode } from '../pages/index.ts'
 
 /** What went wrong, as errors and denials have it. */
@@ -6,6 +7,11 @@ export interface Told {
   readonly message: string
   readonly hint?: string
   readonly facts?: Readonly<Record<string, unknown>>
+}
+
+/** What an error tells. */
+export function toldOf({ code, message, hint, detail }: HimaliaError): Told {
+  return { code, message, ...(hint === null ? {} : { hint }), facts: detail }
 }
 
 /** In the person's language, as far as there are texts for the code: `error.<CODE>` and `hint.<CODE>`. */

@@ -1,3 +1,4 @@
+import { accountGerman } from './account-de.ts'
 import type { TextKey } from './en.ts'
 import { institutionsGerman } from './institutions-de.ts'
 import { signInGerman } from './sign-in-de.ts'
@@ -332,6 +333,7 @@ export const german: Readonly<Record<TextKey, string>> = {
   'admin.stop-label': 'Den Server {name} stoppen',
   'admin.open-label': 'Den Server {name} öffnen',
   'admin.version': 'Himalia, spricht die Schnittstelle von JupyterHub {version}',
+  ...accountGerman,
   ...institutionsGerman,
   ...signInGerman,
 }

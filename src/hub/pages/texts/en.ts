@@ -1,3 +1,4 @@
+import { accountEnglish } from './account-en.ts'
 import { institutionsEnglish } from './institutions-en.ts'
 import { signInEnglish } from './sign-in-en.ts'
 
@@ -322,6 +323,7 @@ export const english = {
   'admin.stop-label': 'Stop the server {name}',
   'admin.open-label': 'Open the server {name}',
   'admin.version': 'Himalia, speaking the interface of JupyterHub {version}',
+  ...accountEnglish,
   ...institutionsEnglish,
   ...signInEnglish,
 }

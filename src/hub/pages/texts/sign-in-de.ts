@@ -62,5 +62,21 @@ export const signInGerman: Readonly<Record<keyof typeof signInEnglish, string>> 
   'hint.TOKEN_NOT_TRUSTED': 'Fangen Sie dort noch einmal an, wo Sie herkommen.',
   'error.NO_SIGN_IN': 'An diesem Hub meldet sich niemand an: Er ist für Programme mit Token seiner Schnittstelle.',
   'error.LOCKED_OUT': 'Zu viele falsche Passwörter. Minuten bis zum nächsten Versuch: {minutes}.',
+  'error.PASSWORD_SHORT': 'Das Passwort ist zu kurz. Zeichen, die es mindestens haben muss: {least}.',
+  'error.PASSWORD_LONG': 'Das Passwort ist zu lang. Zeichen, die es höchstens haben darf: {most}.',
+  'error.PASSWORD_UNTYPABLE': 'Das Passwort enthält ein Zeichen, das sich nicht tippen lässt.',
+  'error.PASSWORD_IS_NAME': 'Das Passwort darf nicht der Benutzername sein.',
+  'error.PASSWORD_COMMON': 'Dieses Passwort ist eines von denen, die zuerst geraten werden.',
+  'error.PASSWORDS_DIFFER': 'Die beiden Passwörter sind nicht gleich.',
+  'error.PASSWORD_WRONG': 'Das ist nicht Ihr Passwort.',
+  'error.NAME_TAKEN': 'Dieser Name ist vergeben.',
+  'error.APPROVAL_PENDING': 'Dieses Konto ist noch nicht freigegeben.',
+  'error.SECOND_FACTOR_WRONG': 'Das ist nicht der Code dieses Augenblicks, oder er wurde schon benutzt.',
+  'hint.SECOND_FACTOR_WRONG': 'Warten Sie den nächsten ab und geben Sie ihn ein, oder einen Wiederherstellungscode.',
+  'error.SECOND_FACTOR_LOCKED': 'Zu viele falsche Codes. Minuten bis zum nächsten Versuch: {minutes}.',
+  'error.SECOND_FACTOR_UNREADABLE':
+    'Ihr zweiter Faktor ist mit einem Schlüssel versiegelt, den dieser Hub nicht mehr hat.',
+  'hint.SECOND_FACTOR_UNREADABLE':
+    'Geben Sie einen Wiederherstellungscode ein, oder bitten Sie einen Administrator, den zweiten Faktor zu entfernen.',
   'error.NO_FORM': 'Hier gibt es kein Formular zum Anmelden.',
 }

@@ -1,0 +1,53 @@
+import type { accountEnglish } from './account-en.ts'
+
+/** The same in German. */
+export const accountGerman: Readonly<Record<keyof typeof accountEnglish, string>> = {
+  'page.account': 'Konto',
+  'second-factor.title': 'Zweiter Schritt',
+  'second-factor.text': 'Das Passwort von {name} stimmt. Was zeigt Ihre Authenticator-App?',
+  'second-factor.code': 'Einmalcode',
+  'second-factor.hint': 'Sechs Ziffern, oder einer Ihrer Wiederherstellungscodes.',
+  'second-factor.back': 'Zurück zur Anmeldung',
+  'account.title': 'Konto',
+  'account.of': 'Konto von {name}',
+  'account.sessions.title': 'Wo Sie angemeldet sind',
+  'account.sessions.text':
+    'Eine Sitzung zu beenden meldet den Browser dort ab; was seine Server dafür bekommen haben, gilt nicht mehr. Server laufen weiter.',
+  'account.sessions.browser': 'Browser',
+  'account.sessions.address': 'Adresse',
+  'account.sessions.way': 'Angemeldet über',
+  'account.sessions.since': 'Seit',
+  'account.sessions.seen': 'Zuletzt gesehen',
+  'account.sessions.this': 'diese',
+  'account.sessions.unknown': 'unbekannt',
+  'account.sessions.none': 'Nirgends.',
+  'account.sessions.end': 'Beenden',
+  'account.sessions.end-label': 'Die Sitzung von {address} beenden',
+  'account.sessions.end-others': 'Alle anderen beenden',
+  'account.sessions.ended': 'Beendete Sitzungen: {count}.',
+  'account.password.title': 'Passwort',
+  'account.password.current': 'Ihr jetziges Passwort',
+  'account.password.new': 'Neues Passwort',
+  'account.password.again': 'Neues Passwort, noch einmal',
+  'account.password.text': 'Alle Ihre anderen Sitzungen enden, wenn sich das Passwort ändert.',
+  'account.password.change': 'Passwort ändern',
+  'account.password.changed': 'Das Passwort ist geändert.',
+  'account.second-factor.title': 'Zweiter Faktor',
+  'account.second-factor.off':
+    'Mit einem zweiten Faktor genügt ein Passwort allein nicht: Eine App auf Ihrem Telefon zeigt einen Code, der dazu eingegeben wird.',
+  'account.second-factor.set-up': 'Einrichten',
+  'account.second-factor.scan':
+    'Lesen Sie dieses Bild mit einer Authenticator-App ein, und geben Sie dann den Code ein, den sie zeigt.',
+  'account.second-factor.picture': 'QR-Code für die Authenticator-App; der Text darunter enthält denselben Schlüssel.',
+  'account.second-factor.type': 'Oder geben Sie diesen Schlüssel in die App ein:',
+  'account.second-factor.confirm': 'Einschalten',
+  'account.second-factor.done': 'Der zweite Faktor ist von jetzt an eingeschaltet.',
+  'account.second-factor.on': 'Er ist eingeschaltet seit',
+  'account.second-factor.remove': 'Ausschalten',
+  'account.second-factor.removed': 'Der zweite Faktor ist ausgeschaltet.',
+  'account.codes.title': 'Wiederherstellungscodes',
+  'account.codes.text':
+    'Jeder davon gilt einmal anstelle eines Codes der App. Bewahren Sie sie dort auf, wo Sie sie ohne Ihr Telefon finden: Sie werden nur dieses eine Mal gezeigt.',
+  'account.codes.left': 'Übrige Wiederherstellungscodes: {count}.',
+  'account.codes.renew': 'Neue Wiederherstellungscodes',
+}
