@@ -12,6 +12,11 @@ export const flags: readonly Flag[] = [
   { name: 'api-ip', value: 'ADDRESS', help: 'address of the REST API (default 127.0.0.1)' },
   { name: 'api-port', value: 'PORT', help: 'port of the REST API (default: the public port + 1)' },
   { name: 'default-target', value: 'URL', help: 'where requests without a route of their own go' },
+  {
+    name: 'wait-for-default',
+    value: 'MS',
+    help: 'requests wait so long while the default target takes no connections (default 0)',
+  },
   { name: 'error-target', value: 'URL', help: 'asked for error pages, as URL/404?url=...' },
   { name: 'state-dir', value: 'DIR', help: 'keeps the routes across restarts' },
   { name: 'pid-file', value: 'FILE', help: 'holds the process id while running' },

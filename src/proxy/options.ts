@@ -28,6 +28,8 @@ export interface ProxyOptions {
   readonly logLevel: LogLevel
   /** How long an idle client connection stays open, in ms. */
   readonly keepAliveMs: number
+  /** How long requests wait while the target of the route `/` takes no connections, in ms; 0: not at all. */
+  readonly waitForDefaultMs: number
   /** How long requests may still take after SIGTERM, in ms. */
   readonly drainMs: number
   /** Null: plain HTTP. */
@@ -69,6 +71,7 @@ export const defaultOptions: ProxyOptions = {
   pidFile: null,
   logLevel: 'info',
   keepAliveMs: 5000,
+  waitForDefaultMs: 0,
   // A hub that replaces its proxy sends SIGTERM twice and SIGKILL, a second apart.
   drainMs: 500,
   tls: null,
@@ -101,6 +104,7 @@ export function readOptions(argv: readonly string[], environment: NodeJS.Process
     pidFile: given.get('pid-file') || null,
     logLevel: readLevel(given.get('log-level') ?? defaultOptions.logLevel),
     keepAliveMs: readNumber(given, 'keep-alive-timeout', { fallback: defaultOptions.keepAliveMs, max: 2 ** 31 - 1 }),
+    waitForDefaultMs: readNumber(given, 'wait-for-default', { fallback: 0, max: 600_000 }),
     drainMs: readNumber(given, 'drain-timeout', { fallback: defaultOptions.drainMs, max: 2 ** 31 - 1 }),
     tls: readTls(given, environment),
   }

@@ -56,7 +56,11 @@ export async function startProxy(given: Partial<ProxyOptions>, deps: Partial<Pro
   const verbose = options.logLevel === 'debug'
   const isReady = readiness(table, clock)
   const { keepAliveMs } = options
-  const own = { keepAliveMs, tls: tls?.options ?? null, hsts: options.tls?.hsts ?? null, isReady }
+  const patience =
+    options.defaultTarget === null || options.waitForDefaultMs === 0
+      ? null
+      : { target: parseTarget(options.defaultTarget), ms: options.waitForDefaultMs }
+  const own = { keepAliveMs, patience, tls: tls?.options ?? null, hsts: options.tls?.hsts ?? null, isReady }
   const data = createDataServer({ table, upstreams, pages, log, clock, verbose, ...own })
   // The API's port is taken before the file of routes is written, so that a second proxy by mistake spoils nothing.
   const opened = Promise.withResolvers<RouteStore>()

@@ -130,3 +130,41 @@ export async function scratch(t: TestContext): Promise<string> {
   t.after(() => rm(directory, { recursive: true, force: true }))
   return directory
 }
+
+export interface SteppedClock extends Clock {
+  /** Resolves when so many sleep. */
+  waitedFor(sleepers: number): Promise<void>
+  /** Time goes on by so many ms, and all who sleep wake. */
+  step(ms?: number): void
+}
+
+/** A clock that stands until it is told. */
+export function steppedClock(): SteppedClock {
+  let now = Date.now()
+  const asleep = new Set<() => void>()
+  let look = () => {}
+  return {
+    now: () => now,
+    sleep: (_ms, signal) =>
+      new Promise((resolve, reject) => {
+        asleep.add(resolve)
+        signal?.addEventListener('abort', () => {
+          asleep.delete(resolve)
+          reject(signal.reason)
+        })
+        look()
+      }),
+    waitedFor: (sleepers) =>
+      new Promise((resolve) => {
+        look = () => {
+          if (asleep.size >= sleepers) resolve()
+        }
+        look()
+      }),
+    step(ms = 100) {
+      now += ms
+      for (const wake of asleep) wake()
+      asleep.clear()
+    },
+  }
+}

@@ -1,10 +1,12 @@
 /** Kept connections to an upstream: what one call leaves behind must never reach another. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { exchange, proxyFor, rawClient, rawUpstream } from './helpers.ts'
+import { freePort } from '../../src/cli/free-port.ts'
+import { exchange, proxyFor, rawClient, rawUpstream, steppedClock } from './helpers.ts'
 
 const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n`
 const ok = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`
@@ -91,4 +93,41 @@ test('a client that leaves in the middle of an answer takes no connection from t
   client.socket.destroy()
 
   assert.match(await exchange(t, proxy.port, get('/')), /quick$/)
+})
+
+test('requests wait for a default target that takes no connections, with their bodies, and for no other', async (t) => {
+  const [place, nobody] = [await freePort('127.0.0.1', [0]), await freePort('127.0.0.1', [0])]
+  const target = `http://127.0.0.1:${place}`
+  const clock = steppedClock()
+  const proxy = await proxyFor(t, { defaultTarget: target, waitForDefaultMs: 10_000 }, { clock })
+  await proxy.route('/user/ada', `http://127.0.0.1:${nobody}`)
+  const page = exchange(t, proxy.port, get('/hub/home'))
+  const post = exchange(
+    t,
+    proxy.port,
+    'POST /hub/a HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 4\r\n\r\nbody',
+  )
+
+  assert.match(await exchange(t, proxy.port, get('/user/ada/lab')), /^HTTP\/1.1 503/)
+  await clock.waitedFor(2)
+  const server = createServer((request, response) => request.pipe(response))
+  server.listen(place ?? 0, '127.0.0.1')
+  t.after(() => server.close())
+  await once(server, 'listening')
+  clock.step()
+
+  assert.match(await page, /^HTTP\/1.1 200/)
+  assert.match(await post, /body/)
+})
+
+test('a default target that stays away is told of in the end', async (t) => {
+  const clock = steppedClock()
+  const options = { defaultTarget: `http://127.0.0.1:${await freePort('127.0.0.1', [0])}`, waitForDefaultMs: 1_000 }
+  const proxy = await proxyFor(t, options, { clock })
+  const page = exchange(t, proxy.port, get('/hub/home'))
+  await clock.waitedFor(1)
+
+  clock.step(2_000)
+
+  assert.match(await page, /^HTTP\/1.1 503/)
 })

@@ -73,6 +73,8 @@ containers:
       - --api-port=8001
       - --default-target={{ $chp.defaultTarget | default (printf "http://%s:8081" (include "jupyterhub.hub.fullname" .)) }}
       - --error-target={{ $chp.errorTarget | default (printf "http://%s:8081%s/hub/error" (include "jupyterhub.hub.fullname" .) (.Values.hub.baseUrl | trimSuffix "/")) }}
+      # A hub that is replaced is there again before anybody reads an error page.
+      - --wait-for-default=15000
       - --state-dir=/var/lib/himalia
       - --drain-timeout=50000
       {{- include "jupyterhub.tls.flags" . | nindent 6 }}

@@ -7,6 +7,7 @@ import { connect, type Socket } from 'node:net'
 import { connect as connectSecurely } from 'node:tls'
 import type { Target } from '../routes/target.ts'
 import type { Framing } from './headers.ts'
+import { lookupOrRemember } from './lookup.ts'
 import { type AnswerEvents, ResponseParser } from './response-parser.ts'
 
 export const connectMs = 10_000
@@ -14,9 +15,15 @@ export const connectMs = 10_000
 export interface CallHandler extends AnswerEvents {
   /** More of the request's body may be written. */
   drain(): void
-  /** The call is over without a whole answer. `unseen`: it went out on a kept connection and nothing came back. */
-  failed(error: Error, unseen: boolean): void
+  /** The call is over without a whole answer. */
+  failed(error: Error, how: Failure): void
 }
+
+/**
+ * `unsent`: there was no connection, so nobody has seen anything of it. `unseen`: it went out on a kept connection and
+ * nothing came back. `lost`: it may have been carried out.
+ */
+export type Failure = 'unsent' | 'unseen' | 'lost'
 
 export interface CallHead {
   readonly method: string
@@ -42,6 +49,8 @@ export class Connection {
   #sent = true
   #calls = 0
   #answered = false
+  #isOpen = false
+  #whenOpen: (() => void) | null = null
   #error: Error | null = null
 
   constructor(target: Target, owner: ConnectionOwner) {
@@ -49,6 +58,10 @@ export class Connection {
     this.#owner = owner
     this.#socket = openSocket(target)
     limitConnecting(this.#socket)
+    this.#socket.once(target.secure ? 'secureConnect' : 'connect', () => {
+      this.#isOpen = true
+      this.#whenOpen?.()
+    })
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk))
     this.#socket.on('drain', () => this.#handler?.drain())
     this.#socket.on('end', () => this.#ended())
@@ -74,6 +87,12 @@ export class Connection {
     this.#calls += 1
     if (this.#calls > 1) this.#socket.setTimeout(0)
     this.#socket.write(text, 'latin1')
+  }
+
+  /** Calls it when the other side has taken the connection; it may have long ago. */
+  whenOpen(callback: () => void): void {
+    if (this.#isOpen) callback()
+    else this.#whenOpen = callback
   }
 
   /** A piece of the body; false: wait for `drain`. */
@@ -168,7 +187,12 @@ export class Connection {
   #fail(error: Error): void {
     const handler = this.#handler
     this.destroy()
-    handler?.failed(error, this.#calls > 1 && !this.#answered)
+    handler?.failed(error, this.#howFailed())
+  }
+
+  #howFailed(): Failure {
+    if (!this.#isOpen) return 'unsent'
+    return this.#calls > 1 && !this.#answered ? 'unseen' : 'lost'
   }
 
   #release(): void {
@@ -186,6 +210,7 @@ function openSocket(target: Target): Socket {
   const place = {
     host: target.host ?? '',
     port: target.port,
+    lookup: lookupOrRemember,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: 60_000,

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock } from '#base/clock.ts'
 import type { Activity } from '../routes/table.ts'
-import type { CallHandler, Connection } from './connection.ts'
+import type { CallHandler, Connection, Failure } from './connection.ts'
 import { passableTrailers, pushFraming, responseHeaders } from './headers.ts'
 import type { Forward } from './plan.ts'
 import type { Upstreams } from './pool.ts'
@@ -17,10 +17,13 @@ export interface ExchangeParts {
   readonly plan: Forward
   readonly upstreams: Upstreams
   readonly clock: Clock
+  /** How long to go on while the upstream takes no connection, in ms. */
+  readonly waitMs: number
   /** The upstream gave no answer; nothing was sent to the client yet. */
   readonly failed: (error: Error) => void
 }
 
+const waitStepMs = 100
 const idempotent: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE'])
 
 export function forward(parts: ExchangeParts): void {
@@ -36,6 +39,9 @@ class Exchange implements CallHandler {
   readonly #activity: Activity
   #upstream: Connection | null = null
   #repeated = false
+  #waiting: AbortController | null = null
+  #waitUntil = 0
+  #relays = false
   /** The status lets the answer count as use of the server. */
   #counts = false
   #begun = false
@@ -46,13 +52,12 @@ class Exchange implements CallHandler {
   }
 
   start(): void {
-    const { response, plan } = this.#parts
+    const { response } = this.#parts
     response.on('close', () => {
       if (!response.writableFinished) this.#abandon()
     })
     response.on('drain', () => this.#upstream?.resume())
     this.#call()
-    if (plan.framing.kind !== 'none') this.#relayBody()
   }
 
   information(status: number, raw: string[]): void {
@@ -98,7 +103,7 @@ class Exchange implements CallHandler {
     this.#parts.request.resume()
   }
 
-  failed(error: Error, unseen: boolean): void {
+  failed(error: Error, how: Failure): void {
     const { request, response, plan, failed } = this.#parts
     this.#upstream = null
     if (response.destroyed) return
@@ -106,8 +111,10 @@ class Exchange implements CallHandler {
       truncate(request)
       return
     }
+    // Nobody has seen anything of it, whatever it is: the hub starts anew, and will be there in a moment.
+    if (how === 'unsent' && this.#waits()) return
     // A kept connection was closed while the request was on its way: what may be repeated is, once.
-    if (unseen && !this.#repeated && plan.framing.kind === 'none' && idempotent.has(plan.method)) {
+    if (how === 'unseen' && !this.#repeated && plan.framing.kind === 'none' && idempotent.has(plan.method)) {
       this.#repeated = true
       this.#call()
       return
@@ -121,12 +128,30 @@ class Exchange implements CallHandler {
     const { plan, upstreams, failed } = this.#parts
     try {
       this.#upstream = upstreams.call(plan.route.target, plan, { handler: this, fresh: this.#repeated })
+      // A body is not read before somebody is there to take it, or it could not be sent once more.
+      if (plan.framing.kind !== 'none') this.#upstream.whenOpen(() => this.#relayBody())
     } catch (error) {
       failed(error as Error)
     }
   }
 
+  /** Tries again in a moment, unless it has taken too long; false then. */
+  #waits(): boolean {
+    const { clock, waitMs } = this.#parts
+    if (waitMs === 0) return false
+    this.#waitUntil ||= clock.now() + waitMs
+    if (clock.now() >= this.#waitUntil) return false
+    this.#waiting = new AbortController()
+    clock.sleep(waitStepMs, this.#waiting.signal).then(
+      () => this.#call(),
+      () => {},
+    )
+    return true
+  }
+
   #relayBody(): void {
+    if (this.#relays) return
+    this.#relays = true
     const { request } = this.#parts
     request.on('data', (chunk: Buffer) => {
       this.#touch()
@@ -136,6 +161,7 @@ class Exchange implements CallHandler {
   }
 
   #abandon(): void {
+    this.#waiting?.abort()
     this.#upstream?.destroy()
     this.#upstream = null
   }

@@ -9,6 +9,7 @@ import type { Log } from '#base/log.ts'
 import { createServer } from '#base/node-http.ts'
 import type { ErrorPages } from '../pages/error-pages.ts'
 import type { RouteTable } from '../routes/table.ts'
+import type { Target } from '../routes/target.ts'
 import { forward } from './exchange.ts'
 import { healthAnswer } from './health.ts'
 import { planRequest } from './plan.ts'
@@ -29,6 +30,8 @@ export interface DataDeps {
   /** The header Strict-Transport-Security. */
   readonly hsts: string | null
   readonly isReady: () => boolean
+  /** Requests to this target wait so long while it takes no connections; null: none do. */
+  readonly patience: { readonly target: Target; readonly ms: number } | null
 }
 
 export interface DataServer {
@@ -87,7 +90,9 @@ function serve(deps: DataDeps, request: IncomingMessage, response: ServerRespons
     report(deps, { request, status: 503, error })
     deps.pages.send(request, response, 503)
   }
-  forward({ request, response, plan, upstreams: deps.upstreams, clock: deps.clock, failed })
+  const { upstreams, clock, patience } = deps
+  const waitMs = plan.route.target.key === patience?.target.key ? patience.ms : 0
+  forward({ request, response, plan, upstreams, clock, waitMs, failed })
 }
 
 type Arrival = { readonly request: IncomingMessage; readonly socket: Socket; readonly early: Buffer }
