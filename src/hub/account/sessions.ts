@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { recordAudit, type SessionRow, sessionsOfUser } from '#store'
 import { endSession } from '../sign-in/sessions-from.ts'
+import { browserName } from './browser-name.ts'
 import type { Outcome } from './page.ts'
 import type { Subject } from './subject.ts'
 
@@ -12,6 +13,7 @@ export interface SessionView {
   readonly way: string
   readonly ip: string
   readonly agent: string
+  readonly browser: string
   readonly created: Date
   readonly seen: Date
   readonly isThis: boolean
@@ -25,6 +27,7 @@ export async function sessionsView({ visit, user }: Subject): Promise<readonly S
     way: row.way,
     ip: row.ip,
     agent: row.user_agent,
+    browser: browserName(row.user_agent),
     created: new Date(row.created_at),
     seen: new Date(row.last_seen_at),
     isThis: row.id === caller.sessionId,

@@ -70,6 +70,18 @@ export function rememberBrowser(context: HubContext, exchange: Exchange): string
   return value
 }
 
+const wayCookie = 'himalia-way'
+const waySeconds = 365 * 86_400
+
+/** By which way this browser came in last. It proves nothing: the page only puts that way first. */
+export function lastWay(request: FastifyRequest): string | null {
+  return readCookies(request.headers.cookie, wayCookie).find((value) => /^[a-z0-9][a-z0-9-]{0,63}$/.test(value)) ?? null
+}
+
+export function rememberWay(context: HubContext, exchange: Exchange, way: string): void {
+  setCookie(context, exchange, { name: wayCookie, path: context.urls.hub, value: way, maxAgeSeconds: waySeconds })
+}
+
 /** How long a sign-in lasts. */
 export function loginSeconds(context: HubContext): number {
   return Math.round(context.settings().hub.cookieMaxAgeDays * 86_400)

@@ -35,7 +35,7 @@ export async function showLogin(entrance: Entrance, exchange: Exchange): Promise
   if (way?.kind === 'redirect')
     return reply.redirect(beginUrl(entrance, way, new URL(request.url, 'http://hub').search), 302)
   if (way?.kind === 'ambient') return signIn(entrance, exchange, { ways: [way], form: {} })
-  return sendSignInPage(context, exchange)
+  return sendSignInPage(context, exchange, way ? { way: way.id } : {})
 }
 
 export async function submitLogin(entrance: Entrance, exchange: Exchange): Promise<FastifyReply> {

@@ -2,7 +2,7 @@ import type { Identity, UpstreamSession } from '#authenticators'
 import { seal, unseal } from '#base/seal.ts'
 import { createSession, findSession, recordAudit, type SessionOrigin, type UserRow } from '#store'
 import type { HubContext } from '../context.ts'
-import { clearLogin, type Exchange, loginSeconds, setLogin, setXsrf } from '../http/cookies.ts'
+import { clearLogin, type Exchange, loginSeconds, rememberWay, setLogin, setXsrf } from '../http/cookies.ts'
 import { xsrfTokenFor } from '../http/xsrf.ts'
 import { endSession } from './sessions-from.ts'
 
@@ -27,6 +27,7 @@ export async function openSession(
   await createSession(db, { id, userId: user.id, now, expiresAt, ip: request.ip, userAgent: agent, origin })
   const login = { cookieId: user.cookie_id, sessionId: id }
   setLogin(context, exchange, login)
+  if (context.authenticators.length > 1) rememberWay(context, exchange, way)
   setXsrf(context, exchange, { value: xsrfTokenFor(context, login), signedIn: true })
   context.log.info({ user: user.name, way, by: identity.issuer, ip: request.ip }, 'Signed in')
 }

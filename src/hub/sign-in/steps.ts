@@ -122,7 +122,7 @@ export async function submitSecondStep(stepping: Stepping): Promise<FastifyReply
 async function deny(stepping: Stepping, denial: Denial): Promise<FastifyReply> {
   const { context, exchange, way, username = '' } = stepping
   await recordDenial(context, { way: way.id, user: username, ip: exchange.request.ip, ...denial })
-  return sendSignInPage(context, exchange, { status: 403, username, problem: denial })
+  return sendSignInPage(context, exchange, { status: 403, username, way: way.id, problem: denial })
 }
 
 async function refuse(stepping: Stepping, error: HimaliaError): Promise<FastifyReply> {
@@ -134,7 +134,7 @@ async function refuse(stepping: Stepping, error: HimaliaError): Promise<FastifyR
   const { retryAfterSeconds } = detail
   if (typeof retryAfterSeconds === 'number') exchange.reply.header('retry-after', String(retryAfterSeconds))
   const problem = { code, message, ...(hint === null ? {} : { hint }), facts: detail }
-  return sendSignInPage(context, exchange, { status, username, problem })
+  return sendSignInPage(context, exchange, { status, username, way: way.id, problem })
 }
 
 function logOf({ log, attributes }: Readonly<Record<string, unknown>>): Pick<DenialRecord, 'log' | 'attributes'> {

@@ -30,6 +30,9 @@ export const german: Readonly<Record<TextKey, string>> = {
   'login.link.text':
     'Hier meldet man sich mit einem Einmal-Link an. Er steht in dem Terminal, in dem der Hub gestartet wurde. Öffnen Sie ihn in diesem Browser.',
   'login.link.again': 'Schon verwendet? Starten Sie den Hub neu: Jeder Start gibt einen neuen aus.',
+  'login.last': 'zuletzt benutzt',
+  'login.form.hub': 'Konto dieses Hubs',
+  'login.form.directory': 'Konto des Verzeichnisses',
   'login.off': 'An diesem Hub meldet sich niemand an: Er ist für Programme mit Token seiner Schnittstelle.',
   'login.none': 'Es ist keine Anmeldung eingerichtet. Die Verwaltung muss sie in der Konfiguration des Hubs festlegen.',
   'login.terms': 'Ich akzeptiere die {terms}.',

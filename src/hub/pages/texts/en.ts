@@ -29,6 +29,9 @@ export const english = {
   'login.link.text':
     'This hub signs people in with a one-time link. It was printed in the terminal where the hub was started. Open it in this browser.',
   'login.link.again': 'Has it been used already? Start the hub again: each start prints a new one.',
+  'login.last': 'used last time',
+  'login.form.hub': 'Account of this hub',
+  'login.form.directory': 'Account of the directory',
   'login.off': 'Nobody signs in on this hub: it is for programs with tokens of its API.',
   'login.none': 'No way to sign in is set up. Ask the administrator to set one in the configuration of the hub.',
   'login.terms': 'I accept the {terms}.',
