@@ -4,8 +4,9 @@
  */
 export const rooms: Record<string, readonly string[]> = {
   base: [],
-  hooks: ['base'],
-  config: ['base', 'hooks'],
+  python: ['base'],
+  hooks: ['base', 'python'],
+  config: ['base', 'hooks', 'python'],
   access: ['base'],
   api: ['base', 'access'],
   store: ['base'],
@@ -19,6 +20,7 @@ export const rooms: Record<string, readonly string[]> = {
   chart: ['base', 'config'],
   cli: [
     'base',
+    'python',
     'hooks',
     'config',
     'access',
@@ -38,6 +40,7 @@ export const rooms: Record<string, readonly string[]> = {
 /** The packages of others that a room may import; each has one room, which shows it to nobody. */
 export const packages: Record<string, readonly string[]> = {
   base: ['pino', 'yaml'],
+  python: ['pyodide'],
   hooks: [],
   config: [],
   access: [],

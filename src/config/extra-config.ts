@@ -1,24 +1,40 @@
-/** `hub.extraConfig`: the declarative part of its Python becomes hub.config; the rest is named. */
+/** `hub.extraConfig`: Python that only sets values becomes hub.config; where there is more, Python itself is asked. */
+import type { PythonOutcome } from '#python'
 import type { Findings } from './check/findings.ts'
 import { holdsSecret, placeIn, type Snippet, snippetsOf } from './code.ts'
 import { withNode } from './legacy/translate.ts'
 import { type Scope, Thing, type Value } from './python/evaluate.ts'
-import { type Assignment, runPython, type Unrunnable } from './python/run.ts'
+import { type Assignment, type Run, runPython } from './python/run.ts'
+import { withOutcome } from './python-outcome.ts'
 import { allKeys, entryAt, isSection } from './schema/index.ts'
 import { traitRow } from './traits/index.ts'
 import { type MapNode, nodeAt, type Place, plain, treeOf } from './yaml/tree.ts'
 
-/** Snippets run in their order, in one namespace, after everything else. */
-export function applyExtraConfig(root: MapNode, findings: Findings): MapNode {
+export interface Applied {
+  readonly root: MapNode
+  /** Whether something of it only Python can say. */
+  readonly needsPython: boolean
+}
+
+/** Snippets run in their order, in one namespace, after everything else. `outcome`: what Python made of all of them. */
+export function applyExtraConfig(root: MapNode, findings: Findings, outcome: PythonOutcome | null): Applied {
+  const snippets = snippetsOf(root).filter(({ language }) => language === 'python')
   const shared = { names: new Map<string, Value>(), traits: new Map<string, Value>() }
   let tree = root
-  for (const snippet of snippetsOf(root).filter(({ language }) => language === 'python')) {
+  let needsPython = false
+  for (const snippet of snippets) {
     const run = runPython(snippet.code, scopeOf(tree, shared))
-    for (const one of run.unrunnable) reportUnrunnable(snippet, one, findings)
+    const isFolded = run.unrunnable.length === 0 && !run.assignments.some(isHookTrait)
+    needsPython ||= !isFolded
+    if (outcome) reportRun(snippet, run, isFolded, findings)
     for (const one of run.assignments) tree = assigned(tree, one, placeOfCode(snippet, one))
   }
-  return tree
+  return { root: outcome ? withOutcome(root, snippets, { outcome, findings }) : tree, needsPython }
 }
+
+/** Functions and forms, of which only Python can make something. */
+const isHookTrait = ({ className, trait, value }: Assignment) =>
+  Boolean(value) && traitRow(className, trait)?.state === 'hook'
 
 /** Encoded code has no lines in the file. */
 const placeOfCode = ({ node, code }: Snippet, at: { line: number; column: number }) =>
@@ -66,7 +82,11 @@ function configAt(root: MapNode, path: string): Value | undefined {
 const copy = (value: unknown) => structuredClone(value) as Value
 
 /** Services are the one thing that hub.config may not set but code may. */
-function assigned(root: MapNode, { className, trait, value }: Assignment, place: Place): MapNode {
+export function assigned(
+  root: MapNode,
+  { className, trait, value }: Pick<Assignment, 'className' | 'trait' | 'value'>,
+  place: Place,
+): MapNode {
   const data = withoutThings(value)
   if (className === 'JupyterHub' && trait === 'services' && Array.isArray(data)) {
     return data.reduce<MapNode>((tree, service) => {
@@ -95,19 +115,19 @@ const instead: Readonly<Record<string, string>> = {
   authenticator_class: 'Write it as authenticator_class: custom with a few lines of TypeScript (docs/hooks.md).',
 }
 
-function reportUnrunnable(snippet: Snippet, unrunnable: Unrunnable, findings: Findings): void {
+/** How a piece of code is run, and what would do without it. */
+function reportRun(snippet: Snippet, { unrunnable }: Run, isFolded: boolean, findings: Findings): void {
   const { name, node, path } = snippet
-  const place = placeOfCode(snippet, unrunnable)
-  // A snippet in quotes has no lines of its own in the file.
-  const lineOfCode = place === node.place ? ` (in its line ${unrunnable.line + 1})` : ''
-  const what = `${unrunnable.what}${lineOfCode}`
-  const [className = '', trait = ''] = unrunnable.trait?.split('.') ?? []
-  const row = unrunnable.trait ? traitRow(className, trait) : null
-  const note = instead[unrunnable.trait?.split('.')[1] ?? ''] ?? (row && 'note' in row ? row.note : null)
+  const first = unrunnable.find(({ trait }) => noteFor(trait) !== null) ?? unrunnable[0]
+  const place = first ? placeOfCode(snippet, first) : node.place
   const at = { place, path, masked: holdsSecret(place) }
-  if (unrunnable.isInvalid) {
-    findings.report('CODE_INVALID', at, { name, what })
-    return
-  }
-  findings.report('CODE_NOT_RUN', at, { name, what, trait: unrunnable.trait, note })
+  if (isFolded) findings.report('CODE_FOLDED', at, { name })
+  else findings.report('CODE_IN_PYTHON', at, { name, note: noteFor(first?.trait ?? null) })
+}
+
+function noteFor(full: string | null): string | null {
+  if (!full) return null
+  const [className = '', trait = ''] = full.split('.')
+  const row = traitRow(className, trait)
+  return instead[trait] ?? (row && 'note' in row ? row.note : null)
 }

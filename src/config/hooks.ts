@@ -11,7 +11,8 @@ export async function checkedHooks(
   settings: Settings,
   root: MapNode | null,
 ): Promise<{ hooks: HookSettings; problems: readonly Problem[] }> {
-  const { problems, names } = await checkHooks(settings.hooks)
+  const { problems, names: exported } = await checkHooks(settings.hooks)
+  const names = [...new Set([...exported, ...settings.hooks.names])]
   const snippets = root ? snippetsOf(root) : []
   const found = problems.map((problem) => asProblem(problem, snippets))
   const hooks = { ...settings.hooks, names }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { PythonOutcome } from '#python'
 import { Findings } from './check/findings.ts'
 import { checkTogether } from './check/hindsight.ts'
 import { checkValues } from './check/values.ts'
@@ -51,7 +52,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
   const written = await readSources(options)
   const given = options.isComplete ? [withoutDefaults(), ...written] : written
   const sources = mode === 'cluster' && secrets ? [...given, ...(await existingSecret(written, secrets))] : given
-  const { settings, problems, readFiles } = await withHooks(analyse(sources, mode, secrets), sources)
+  const { settings, problems, readFiles } = await withHooks(await analyse(sources, mode, secrets), sources)
   return { settings, problems, readFiles: [...(options.files ?? []).map((file) => resolve(file)), ...readFiles] }
 }
 
@@ -59,7 +60,7 @@ export async function loadConfig(options: LoadOptions): Promise<Loaded> {
 async function withHooks(analysed: Analysis, sources: readonly ReadFile[]): Promise<Analysis> {
   const { meaning, settings, problems } = analysed
   const isCustom = meaning?.authenticator.classes.includes('custom') ?? false
-  if (!meaning || !(isCustom || meaning.hooks.sources.length > 0)) return analysed
+  if (!meaning || !(isCustom || meaning.hooks.sources.length > 0 || meaning.hooks.python)) return analysed
   const { checkedHooks } = await import('./hooks.ts')
   const checked = await checkedHooks(meaning, analysed.root)
   const all = ordered([...problems, ...checked.problems], sources)
@@ -83,21 +84,51 @@ export interface Analysis extends Loaded {
   readonly meaning: Settings | null
 }
 
+interface Reading {
+  readonly sources: readonly ReadFile[]
+  readonly mode: Mode
+  readonly secrets: SecretsFolder
+}
+
 /** Merges and checks files that are read already. */
-export function analyse(sources: readonly ReadFile[], mode: Mode, secrets: SecretsFolder = null): Analysis {
+export async function analyse(
+  sources: readonly ReadFile[],
+  mode: Mode,
+  secrets: SecretsFolder = null,
+): Promise<Analysis> {
+  const reading = { sources, mode, secrets }
+  const { needsPython, ...analysed } = analyseWith(reading, null)
+  if (!needsPython) return analysed
+  const { askPython } = await import('./python-run.ts')
+  const asked = await askPython(needsPython, Number(analysed.meaning?.hooks.timeoutSeconds ?? 10))
+  const { meaning, settings, ...rest } = analyseWith(reading, asked.outcome)
+  const hooks = meaning && { ...meaning.hooks, python: asked.python, names: asked.names }
+  const withPython = <T extends Settings | null>(one: T) => (one && hooks ? { ...one, hooks } : one)
+  return { ...rest, meaning: withPython(meaning), settings: withPython(settings) }
+}
+
+/** `outcome`: what Python said of its code, once it was asked. */
+function analyseWith(
+  { sources, mode, secrets }: Reading,
+  outcome: PythonOutcome | null,
+): Analysis & { readonly needsPython: MapNode | null } {
   const findings = new Findings(mode)
   findings.problems.push(...sources.flatMap((source) => source.problems))
   // What can't be read can't be judged: keys of a half-read file would be false findings.
   const isReadable = sources.every((source) => source.root !== null || source.problems.length === 0)
   const written = merged(sources, findings)
   const today = written && translateOldKeys(written, findings)
-  const root = today && applyExtraConfig(readCodeFiles(today, findings), findings)
-  const whole = root && isReadable ? followReferences(root, findings, secrets) : null
-  if (whole) checkValues(whole, findings)
-  if (whole) checkTogether(whole, findings)
-  const meaning = isReadable ? settingsFrom(whole, findings) : null
+  const whole = today && readCodeFiles(today, findings)
+  const applied = whole && applyExtraConfig(whole, findings, outcome)
+  const root = applied?.root ?? null
+  const followed = root && isReadable ? followReferences(root, findings, secrets) : null
+  if (followed) checkValues(followed, findings)
+  if (followed) checkTogether(followed, findings)
+  const meaning = isReadable ? settingsFrom(followed, findings) : null
   const problems = ordered(findings.finish(), sources)
-  return { root, meaning, settings: hasErrors(problems) ? null : meaning, problems, readFiles: findings.readFiles }
+  const needsPython = isReadable && applied?.needsPython ? whole : null
+  const settings = hasErrors(problems) ? null : meaning
+  return { root, meaning, settings, problems, readFiles: findings.readFiles, needsPython }
 }
 
 function merged(sources: readonly ReadFile[], findings: Findings): MapNode | null {

@@ -1,6 +1,7 @@
 /** Loads the administrator's code once and says what is wrong with it; nothing of it is called. */
 import { type HookName, hookNames } from './hook-names.ts'
 import type { Exported } from './messages.ts'
+import { scripts } from './program.ts'
 import { type CodePlace, type HookCode, type HookSource, placeInStack, urlOf } from './source.ts'
 import { Thread } from './thread.ts'
 
@@ -19,7 +20,7 @@ export interface CheckedHooks {
 
 export async function checkHooks({ sources, timeoutSeconds }: HookCode): Promise<CheckedHooks> {
   if (sources.length === 0) return { problems: [], names: [] }
-  const thread = new Thread(sources, () => {})
+  const thread = new Thread(() => scripts(sources), () => {})
   try {
     const { exported, broken, isStuck } = await thread.load(timeoutSeconds * 1000)
     const problems = broken.map(({ url, thrown }): HookProblem => {

@@ -6,6 +6,11 @@ export const errors = errorCatalog({
     message: (d: { hook: string; place: string; why: string }) => `${d.why} (${d.hook}, ${d.place})`,
     hint: 'This comes from code that the administrator of the hub wrote.',
   },
+  HOOK_REFUSED: {
+    status: 403,
+    message: (d: { why: string }) => d.why,
+    hint: 'This was decided by code that the administrator of the hub wrote.',
+  },
   HOOK_TIMEOUT: {
     status: 504,
     message: (d: { hook: string; place: string; seconds: number }) =>

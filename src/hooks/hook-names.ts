@@ -11,4 +11,7 @@ export const hookNames = {
   authenticator: { sort: 'object', isShared: false },
 } as const
 
-export type HookName = keyof typeof hookNames
+/** What only Python has: what it makes of the spawner before the user's choice is applied. */
+export const pythonHooks = ['prepareSpawner'] as const
+
+export type HookName = keyof typeof hookNames | (typeof pythonHooks)[number]

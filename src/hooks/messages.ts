@@ -1,4 +1,5 @@
 /** What the hub's thread and the worker say to each other. */
+import type { PythonOutcome } from '#python'
 import type { HookName } from './hook-names.ts'
 
 export interface WorkerData {
@@ -21,6 +22,10 @@ export type ToWorker =
 export interface Thrown {
   readonly message: string
   readonly stack: string
+  /** What to do about it. */
+  readonly hint?: string | null
+  /** Of a refusal that was meant: its status for the browser. */
+  readonly status?: number | null
 }
 
 /** What one piece exports: of an authenticator also what it says of itself. */
@@ -33,7 +38,10 @@ export interface Exported {
 }
 
 export type FromWorker =
-  | { readonly kind: 'loaded'; readonly exported: readonly Exported[] }
+  /** The interpreter is there; the code's own time begins. */
+  | { readonly kind: 'booted' }
+  | { readonly kind: 'printed'; readonly line: string }
+  | { readonly kind: 'loaded'; readonly exported: readonly Exported[]; readonly outcome?: PythonOutcome }
   | { readonly kind: 'broken'; readonly url: string; readonly thrown: Thrown }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'failed'; readonly id: number; readonly thrown: Thrown }

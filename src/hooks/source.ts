@@ -1,3 +1,5 @@
+import type { PythonCode } from '#python'
+
 /** One piece of code of the administrator, and where it stands. */
 export interface HookSource {
   /** How messages call it, e.g. `hub.extraConfig.10-mine`. */
@@ -12,7 +14,14 @@ export interface HookSource {
 /** All of it, and how long each call may take. */
 export interface HookCode {
   readonly sources: readonly HookSource[]
+  /** Python, all pieces of which share one world; null: there is none that has to be run. */
+  readonly python?: Python | null
   readonly timeoutSeconds: number
+}
+
+export interface Python {
+  readonly sources: readonly HookSource[]
+  readonly code: PythonCode
 }
 
 /** A place in a piece of code; lines and columns from 1, null where none is known. */

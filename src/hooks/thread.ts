@@ -1,16 +1,18 @@
 /** A worker thread with the administrator's code in it, and the calls that are under way there. */
-import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { Worker } from 'node:worker_threads'
-import type { Exported, FromWorker, Thrown, ToWorker, WorkerData } from './messages.ts'
-import { type HookSource, urlOf } from './source.ts'
+import type { PythonOutcome } from '#python'
+import type { Exported, FromWorker, Thrown, ToWorker } from './messages.ts'
+import type { Program } from './program.ts'
 
-/** Thrown for a call: what the code threw, or that it took too long. */
+/** Thrown for a call: what the code threw, or that it took too long, and where it then was. */
 export class CallFailed extends Error {
   readonly thrown: Thrown | null
-  constructor(thrown: Thrown | null) {
+  readonly interruptedAt: string
+  constructor(thrown: Thrown | null, interruptedAt = '') {
     super(thrown?.message ?? 'too late')
     this.thrown = thrown
+    this.interruptedAt = interruptedAt
   }
 }
 
@@ -19,6 +21,8 @@ export interface Loaded {
   readonly broken: readonly { readonly url: string; readonly thrown: Thrown }[]
   /** The code that never came to its end while it was loaded. */
   readonly isStuck: boolean
+  /** What Python left behind; null of a script. */
+  readonly outcome: PythonOutcome | null
 }
 
 interface Call {
@@ -33,18 +37,20 @@ const pongMs = 2_000
 const mostMemory = { maxOldGenerationSizeMb: 256 }
 
 export class Thread {
-  readonly #sources: readonly HookSource[]
+  readonly #program: () => Program
   readonly #say: (line: string) => void
   readonly #calls = new Map<number, Call>()
   #worker: Worker | null = null
-  #running = new Int32Array(new SharedArrayBuffer(4))
+  #present: Program | null = null
+  /** Calls whose code was interrupted. */
+  readonly #interrupted = new Set<number>()
   #loaded: Promise<Loaded> | null = null
   #pongs: (() => void)[] = []
   #count = 0
 
   /** `say` is given what the code prints. */
-  constructor(sources: readonly HookSource[], say: (line: string) => void) {
-    this.#sources = sources
+  constructor(program: () => Program, say: (line: string) => void) {
+    this.#program = program
     this.#say = say
   }
 
@@ -93,41 +99,68 @@ export class Thread {
   }
 
   #start(timeoutMs: number): Promise<Loaded> {
-    this.#running = new Int32Array(new SharedArrayBuffer(4))
-    const data: WorkerData = {
-      code: this.#sources.map((source) => [urlOf(source), source.code]),
-      running: this.#running.buffer as SharedArrayBuffer,
-    }
-    const file = new URL(`./worker${extname(import.meta.filename)}`, import.meta.url)
-    const worker = new Worker(file, { workerData: data, resourceLimits: mostMemory, stdout: true, stderr: true })
+    const program = this.#program()
+    this.#present = program
+    const worker = new Worker(program.file, {
+      workerData: program.data,
+      transferList: [...program.transfer],
+      resourceLimits: mostMemory,
+      stdout: true,
+      stderr: true,
+    })
     this.#worker = worker
-    worker.unref()
-    for (const stream of [worker.stdout, worker.stderr]) createInterface({ input: stream }).on('line', this.#say)
+    for (const stream of program.saysByMessage ? [] : [worker.stdout, worker.stderr]) {
+      createInterface({ input: stream }).on('line', this.#say)
+    }
     const { promise, resolve } = Promise.withResolvers<Loaded>()
     const broken: Loaded['broken'][number][] = []
-    const timer = setTimeout(() => {
-      resolve({ exported: [], broken, isStuck: true })
+    const giveUp = () => {
+      resolve({ exported: [], broken, isStuck: true, outcome: null })
       void worker.terminate()
-    }, timeoutMs)
+    }
+    // Code that is interrupted says where; what does not even hear that is ended.
+    const late = () => {
+      if (!program.interrupt) return giveUp()
+      program.interrupt(true)
+      timer = setTimeout(giveUp, pongMs)
+    }
+    let timer = setTimeout(late, timeoutMs + program.bootMs)
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'broken') broken.push(message)
-      if (message.kind === 'loaded') resolve({ exported: message.exported, broken, isStuck: false })
-      if (message.kind === 'loaded') clearTimeout(timer)
+      if (message.kind === 'booted') {
+        clearTimeout(timer)
+        timer = setTimeout(late, timeoutMs)
+      }
+      if (message.kind === 'loaded') {
+        clearTimeout(timer)
+        program.interrupt?.(false)
+        resolve({ exported: message.exported, broken, isStuck: false, outcome: message.outcome ?? null })
+      }
       this.#heard(message)
     })
-    worker.on('error', (error) => this.#died(worker, error as Error))
+    worker.on('error', (error) => {
+      broken.push({ url: '', thrown: thrownBy(error as Error) })
+      this.#died(worker, error as Error)
+    })
     worker.on('exit', () => {
       clearTimeout(timer)
-      resolve({ exported: [], broken: [...broken, { url: '', thrown: ended }], isStuck: false })
+      resolve({ exported: [], broken: [...broken, { url: '', thrown: gone }], isStuck: false, outcome: null })
       this.#died(worker, null)
     })
+    // Listeners hold the process, too: this comes after them.
+    worker.unref()
     return promise
   }
 
   #heard(message: FromWorker): void {
     if (message.kind === 'result') this.#calls.get(message.id)?.resolve(message.value)
-    if (message.kind === 'failed') this.#calls.get(message.id)?.reject(new CallFailed(message.thrown))
+    if (message.kind === 'failed') this.#calls.get(message.id)?.reject(this.#failure(message))
+    if (message.kind === 'printed') this.#say(message.line)
     if (message.kind === 'pong') for (const pong of this.#pongs.splice(0)) pong()
+  }
+
+  #failure({ id, thrown }: { id: number; thrown: Thrown }): CallFailed {
+    return this.#interrupted.delete(id) ? new CallFailed(null, thrown.stack) : new CallFailed(thrown)
   }
 
   /** The thread has ended by itself, so no call of it comes back. The next one starts it anew. */
@@ -135,7 +168,7 @@ export class Thread {
     if (this.#worker !== worker) return
     this.#worker = null
     this.#loaded = null
-    const thrown = error ? { message: error.message, stack: error.stack ?? '' } : ended
+    const thrown = error ? thrownBy(error) : gone
     for (const { reject } of this.#calls.values()) reject(new CallFailed(thrown))
   }
 
@@ -148,9 +181,11 @@ export class Thread {
       call.reject(new CallFailed(null))
       return
     }
-    if (this.#worker !== worker) return
-    this.#calls.get(Atomics.load(this.#running, 0))?.reject(new CallFailed(null))
-    this.#calls.delete(Atomics.load(this.#running, 0))
+    if (this.#worker !== worker || !this.#calls.has(id)) return
+    if (await this.#interrupt(call)) return
+    const running = this.#present?.running() ?? 0
+    this.#calls.get(running)?.reject(new CallFailed(null))
+    this.#calls.delete(running)
     call.reject(new CallFailed(null))
     this.#calls.delete(id)
     this.#worker = null
@@ -158,6 +193,21 @@ export class Thread {
     this.#loaded = this.#start(timeoutMs)
     await this.#loaded
     for (const { message } of this.#calls.values()) this.#post(message)
+  }
+
+  /** Whether that brought the call to its end. */
+  async #interrupt({ message: { id }, done }: Call): Promise<boolean> {
+    const program = this.#present
+    if (!program?.interrupt) return false
+    this.#interrupted.add(id)
+    program.interrupt(true)
+    const { promise: tooLong, resolve } = Promise.withResolvers<boolean>()
+    const timer = setTimeout(() => resolve(false), pongMs)
+    const isOver = await Promise.race([tooLong, done.then(ended, ended)])
+    clearTimeout(timer)
+    program.interrupt(false)
+    this.#interrupted.delete(id)
+    return isOver
   }
 
   async #answers(): Promise<boolean> {
@@ -171,4 +221,6 @@ export class Thread {
   }
 }
 
-const ended: Thrown = { message: 'It ended the thread that it runs in', stack: '' }
+const ended = () => true
+const thrownBy = ({ message, stack = '' }: Error): Thrown => ({ message, stack })
+const gone: Thrown = { message: 'It ended the thread that it runs in', stack: '' }

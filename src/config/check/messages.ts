@@ -192,18 +192,26 @@ export const checkRows = {
     hint: () =>
       'Add hub.config.Authenticator.allow_all: true, or name people in hub.config.Authenticator.allowed_users.',
   },
-  CODE_NOT_RUN: {
-    severity: 'error',
-    message: (d: { name: string; what: string; trait: string | null; note: string | null }) =>
-      `The code "${d.name}" needs ${d.what}${d.trait ? ` for ${d.trait}` : ''}, which Himalia can't run.`,
-    hint: (d: { note: string | null }) =>
-      d.note ??
-      'Only plain values that are set on c.<Class>.<trait> are understood. docs/hooks.md has the settings for the rest.',
+  CODE_FOLDED: {
+    severity: 'notice',
+    message: (d: { name: string }) => `The code "${d.name}" only sets values.`,
+    hint: () => 'Written below hub.config it is no code, and is checked like everything else.',
   },
-  CODE_INVALID: {
+  CODE_IN_PYTHON: {
+    severity: 'notice',
+    message: (d: { name: string; note: string | null }) => `The code "${d.name}" runs in Python.`,
+    hint: (d: { note: string | null }) => d.note ?? 'docs/python.md says what it finds there, docs/hooks.md what does without.',
+  },
+  PYTHON_FAILED: {
     severity: 'error',
-    message: (d: { name: string; what: string }) => `The code "${d.name}" is not valid Python: ${d.what}.`,
-    hint: none,
+    message: (d: { name: string; what: string; hint: string | null }) => `The code "${d.name}" can't run. ${d.what}`,
+    hint: (d: { hint: string | null }) => d.hint ?? 'docs/python.md says what can be done in Python.',
+  },
+  PYTHON_UNHEARD: {
+    severity: 'warning',
+    message: (d: { name: string; what: string; hint: string | null }) =>
+      `A part of the code "${d.name}" has no effect. ${d.what}`,
+    hint: (d: { hint: string | null }) => d.hint ?? 'docs/python.md lists what is called.',
   },
   HUB_IMAGE_REPLACED: {
     severity: 'notice',

@@ -17,7 +17,7 @@ Exit codes: 0 no errors, 1 errors, 2 the command line is wrong.`
 export async function show(argv: readonly string[], io: Io): Promise<number> {
   const { words: files, mode, overrides, options } = readArguments(argv, { all: { type: 'boolean' } })
   if (files.length === 0) throw new UsageProblem('name at least one file')
-  const { root, problems } = analyse(await readSources({ files, overrides }), mode)
+  const { root, problems } = await analyse(await readSources({ files, overrides }), mode)
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) io.err(formatProblems(errors, { color: io.color }))
   const style = {

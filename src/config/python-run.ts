@@ -1,0 +1,27 @@
+/** Asks Python what its code sets, which takes seconds: only where nothing else can tell. */
+import { type HookName, type Python, runPython } from '#hooks'
+import type { PythonOutcome } from '#python'
+import { pythonOf } from './python-code.ts'
+import type { MapNode } from './yaml/tree.ts'
+
+export interface Asked {
+  readonly outcome: PythonOutcome
+  readonly python: Python | null
+  readonly names: readonly HookName[]
+}
+
+export async function askPython(root: MapNode, timeoutSeconds: number): Promise<Asked> {
+  const python = pythonOf(root)
+  const outcome = (python && (await runPython(python, timeoutSeconds))) ?? endless(python, timeoutSeconds)
+  // Safe: the world names hooks as this side does.
+  return { outcome, python, names: outcome.hooks as readonly HookName[] }
+}
+
+/** It could not even be interrupted, so no line of it is known. */
+function endless(python: Python | null, seconds: number): PythonOutcome {
+  const [first] = python?.code.sources ?? []
+  const message = `Its code did not end within ${seconds} s.`
+  const hint = 'Look for what it does without end; hub.hookTimeout gives it more time.'
+  const problem = { severity: 'error', url: first?.url ?? '', message, hint, stack: '' } as const
+  return { assignments: [], hooks: [], problems: [problem], authenticator: null }
+}

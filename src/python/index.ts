@@ -1,0 +1,2 @@
+export type * from './code.ts'
+export { type PythonProgram, pythonProgram } from './program.ts'

@@ -1,0 +1,36 @@
+"""The two doors: `load` once, `answer` for every call. Both take and give JSON."""
+
+import json
+
+from . import bridge, guard
+from .places import thrown
+from .traits import state
+
+
+def load(text, later, now, parse_yaml, write_yaml):
+    import yaml
+
+    from . import spawners
+    from .load import load as load_all
+
+    bridge.ask = {"later": later, "now": now}
+    yaml._parse, yaml._write = parse_yaml, write_yaml
+    given = json.loads(text)
+    state["spawner"] = spawners.KubeSpawner
+    state["short"] = {row["className"]: row["short"] for row in given["authenticators"]}
+    state["settings"] = {"base_url": given["baseUrl"]}
+    state["all_traits"] = {name for cls in ("Spawner", "KubeSpawner", "LocalProcessSpawner") for name in given["known"].get(cls, {})}
+    guard.close()
+    return json.dumps(load_all(given))
+
+
+async def answer(text):
+    from .calls import CALLS
+
+    asked = json.loads(text)
+    try:
+        return json.dumps({"value": await CALLS[asked["name"]](*asked["args"])})
+    except SystemExit as end:
+        return json.dumps({"thrown": {"message": f"It tried to end the hub: sys.exit({end.code!r}).", "stack": ""}})
+    except BaseException as error:
+        return json.dumps({"thrown": thrown(error)})

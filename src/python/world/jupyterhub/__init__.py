@@ -1,0 +1,2 @@
+__version__ = "6.1.1"
+version_info = (6, 1, 1)

@@ -1,0 +1,1 @@
+from _himalia.authenticators import Authenticator, LocalAuthenticator  # noqa: F401

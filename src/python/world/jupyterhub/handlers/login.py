@@ -1,0 +1,1 @@
+from . import LoginHandler, LogoutHandler  # noqa: F401

@@ -1,0 +1,1 @@
+from . import HomeHandler, SpawnHandler  # noqa: F401

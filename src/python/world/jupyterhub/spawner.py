@@ -1,0 +1,1 @@
+from _himalia.spawners import LocalProcessSpawner, SimpleLocalProcessSpawner, Spawner  # noqa: F401

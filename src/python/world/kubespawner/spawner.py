@@ -1,0 +1,1 @@
+from _himalia.spawners import KubeSpawner  # noqa: F401
