@@ -143,7 +143,9 @@ function environmentOf(root: MapNode): Readonly<Record<string, string>> {
   const entries: readonly (readonly [unknown, unknown])[] = Array.isArray(written)
     ? written.map((one) => [one?.name, one?.value])
     : Object.entries(isMap(written) ? written : {})
-  const texts = entries.filter(([name, value]) => typeof name === 'string' && ['string', 'number'].includes(typeof value))
+  const texts = entries.filter(
+    ([name, value]) => typeof name === 'string' && ['string', 'number'].includes(typeof value),
+  )
   const own = Object.fromEntries(texts.map(([name, value]) => [name, String(value)]))
   const hub = Object.fromEntries(Object.entries(process.env).map(([name, value]) => [name, value ?? '']))
   return { ...usual, ...hub, ...own }

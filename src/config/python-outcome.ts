@@ -16,7 +16,11 @@ export function withOutcome(
   return outcome.assignments.reduce<MapNode>((tree, one) => {
     // Safe: what comes out of Python is plain data.
     const { className, trait, value } = one as PythonAssignment & { value: Value }
-    return assigned(tree, { className, trait, value }, placeOf(one.place?.join(':') ?? '', snippets)?.place ?? root.place)
+    return assigned(
+      tree,
+      { className, trait, value },
+      placeOf(one.place?.join(':') ?? '', snippets)?.place ?? root.place,
+    )
   }, root)
 }
 

@@ -20,7 +20,10 @@ export interface CheckedHooks {
 
 export async function checkHooks({ sources, timeoutSeconds }: HookCode): Promise<CheckedHooks> {
   if (sources.length === 0) return { problems: [], names: [] }
-  const thread = new Thread(() => scripts(sources), () => {})
+  const thread = new Thread(
+    () => scripts(sources),
+    () => {},
+  )
   try {
     const { exported, broken, isStuck } = await thread.load(timeoutSeconds * 1000)
     const problems = broken.map(({ url, thrown }): HookProblem => {

@@ -2,22 +2,29 @@
 import type { Log } from '#base/log.ts'
 import { isChange, isIdentity, isList, isMap, isTexts } from './answers.ts'
 import { Caller, type Expected } from './caller.ts'
-import type { CustomIdentity, HookIdentity, HookServer, HookUser, ServerChange } from './contract.ts'
+import type { CustomIdentity, HookIdentity, HookServer, HookUser, ServerChange, SpawnerFacts } from './contract.ts'
 import type { HookName } from './hook-names.ts'
 import type { HookCode } from './source.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** Somebody, for whom there is no server yet. */
+export type HookPerson = HookUser & Partial<Pick<HookServer, 'authState'>> & Partial<SpawnerFacts>
+
+export type SpawnerToPrepare = HookServer & SpawnerFacts & { readonly environment: Readonly<Record<string, string>> }
+
 export interface Hooks {
   has(name: HookName): boolean
+  /** What Python changes before the user's choice is applied; null: there is none. */
+  prepareSpawner(server: SpawnerToPrepare): Promise<ServerChange | null>
   /** In the order of the pieces of code; each sees what the ones before changed. */
   preSpawn(server: HookServer, environment: Readonly<Record<string, string>>): Promise<readonly ServerChange[]>
-  postStop(server: HookServer): Promise<void>
-  modifyPod(pod: Fields, server: HookServer): Promise<Fields>
+  postStop(server: HookServer & Partial<SpawnerFacts>): Promise<void>
+  modifyPod(pod: Fields, server: HookServer & Partial<SpawnerFacts>): Promise<Fields>
   /** null: there is no such hook. */
-  profileList(user: HookUser): Promise<readonly Fields[] | null>
-  optionsForm(user: HookUser): Promise<string | null>
-  optionsFromForm(fields: Readonly<Record<string, readonly string[]>>): Promise<Fields | null>
+  profileList(user: HookPerson): Promise<readonly Fields[] | null>
+  optionsForm(user: HookPerson): Promise<string | null>
+  optionsFromForm(fields: Readonly<Record<string, readonly string[]>>, user: HookUser): Promise<Fields | null>
   /** null: a hook refuses them. */
   postAuth(identity: HookIdentity): Promise<HookIdentity | null>
   authStateToEnvironment(authState: Fields, server: HookServer): Promise<Readonly<Record<string, string>>>
@@ -35,6 +42,7 @@ export function openHooks(code: () => HookCode & { readonly names: readonly Hook
     has(name) ? ((await caller.each(name, () => args, expected))[0] ?? null) : null
   return {
     has,
+    prepareSpawner: (server) => one('prepareSpawner', [server], change),
     async preSpawn(server, environment) {
       let known = environment
       if (!has('preSpawn')) return []
@@ -66,7 +74,7 @@ export function openHooks(code: () => HookCode & { readonly names: readonly Hook
     },
     profileList: (user) => one('profileList', [user], profiles),
     optionsForm: (user) => one('optionsForm', [user], html),
-    optionsFromForm: (fields) => one('optionsFromForm', [fields], aMap),
+    optionsFromForm: (fields, user) => one('optionsFromForm', [fields, user], aMap),
     async postAuth(identity) {
       let known: HookIdentity | null = identity
       if (!has('postAuth')) return identity
@@ -103,6 +111,7 @@ const profiles = expect(
   'a list of profiles',
   (value): value is readonly Fields[] => isList(value) && value.every(isMap),
 )
+const change = expect('an object with override', isChange)
 const changeOrNothing = expect(
   'nothing, or an object with environment (texts) and override',
   (value): value is ServerChange | undefined => value === undefined || value === null || isChange(value),

@@ -200,7 +200,8 @@ export const checkRows = {
   CODE_IN_PYTHON: {
     severity: 'notice',
     message: (d: { name: string; note: string | null }) => `The code "${d.name}" runs in Python.`,
-    hint: (d: { note: string | null }) => d.note ?? 'docs/python.md says what it finds there, docs/hooks.md what does without.',
+    hint: (d: { note: string | null }) =>
+      d.note ?? 'docs/python.md says what it finds there, docs/hooks.md what does without.',
   },
   PYTHON_FAILED: {
     severity: 'error',

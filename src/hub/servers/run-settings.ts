@@ -70,6 +70,11 @@ function mergedEnvironment(before: Readonly<Record<string, string>>, changes: un
   return merged
 }
 
+/** Those that code of one's own sees on its spawner, by the names of their traits. */
+export function runTraits(run: RunSettings): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(readers).map(([trait, [setting]]) => [trait, run[setting]]))
+}
+
 /** Overrides for the members of groups, `{name: {groups, spawner_override}}`, in the order of their names. */
 export function groupOverrides(configured: Readonly<Record<string, unknown>>, groups: readonly string[]): Override[] {
   return Object.keys(configured)

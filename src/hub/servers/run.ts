@@ -1,5 +1,6 @@
 /** What a launch needs besides its row: who the server is to the spawner, its settings, its token, its environment. */
-import type { HookServer, HookUser } from '#hooks'
+import { spawnerTraits } from '#config'
+import type { HookServer, HookUser, ServerChange } from '#hooks'
 import type { LaunchRequest, ServerRef } from '#spawners'
 import {
   chosenRounds,
@@ -25,7 +26,7 @@ import { fullName } from './names.ts'
 import { type Override, resolveStoredOptions } from './options.ts'
 import { overridesFor, variablesOf } from './overrides.ts'
 import { profilesFor } from './profiles.ts'
-import { groupOverrides, type RunSettings, runSettings } from './run-settings.ts'
+import { groupOverrides, type RunSettings, runSettings, runTraits } from './run-settings.ts'
 import { seal, unseal } from './sealing.ts'
 import { LeaseLost, type Work } from './work.ts'
 
@@ -40,12 +41,25 @@ export async function settingsOfRun(deps: ServersDeps, row: ServerRow): Promise<
 
 /** What the user's groups and picks change, and then the configuration for them, in the order in which it applies. */
 export async function overridesOf(deps: ServersDeps, row: ServerRow): Promise<readonly Override[]> {
+  const { ofGroups, chosen } = await changesFor(deps, row)
+  return [...ofGroups, ...chosen]
+}
+
+async function changesFor(deps: ServersDeps, row: ServerRow) {
   const { spawner, overrides } = deps.settings()
   const user = await hookUser(deps, row)
-  const profiles = await profilesFor(deps, user)
+  const profiles = await profilesFor(deps, { ...user, ...personFacts(deps, row) })
   const picked = resolveStoredOptions(row.user_options, { profiles, groups: user.groups })
-  return [...groupOverrides(spawner.groupOverrides, user.groups), ...picked.overrides, ...overridesFor(overrides, user)]
+  return {
+    ofGroups: groupOverrides(spawner.groupOverrides, user.groups),
+    chosen: [...picked.overrides, ...overridesFor(overrides, user)],
+  }
 }
+
+const personFacts = (deps: ServersDeps, row: ServerRow) => ({
+  userId: row.user_id,
+  authState: () => authState({ ...deps, cookieSecret: deps.secret }, row.user_id),
+})
 
 async function hookUser({ store }: Pick<ServersDeps, 'store'>, row: ServerRow): Promise<HookUser> {
   const user = await userById(store.db, row.user_id)
@@ -78,15 +92,38 @@ async function hookOverrides(
   const before: readonly Override[] = [{ environment: { ...declared, ...made } }]
   if (!hooks.has('preSpawn')) return before
   const changes = await hooks.preSpawn(server, environment(before))
-  for (const { override = {} } of changes) {
-    const late = Object.keys(override).find((trait) => settledBefore.has(trait))
-    if (late) throw errors.HOOK_TOO_LATE({ trait: late })
-  }
+  refuseLate(changes)
   const after = changes.flatMap(({ override = {}, environment: variables = {} }) => [
     override,
     { environment: variables },
   ])
   return [...before, ...after]
+}
+
+function refuseLate(changes: readonly ServerChange[]): void {
+  for (const { override = {} } of changes) {
+    const late = Object.keys(override).find((trait) => settledBefore.has(trait))
+    if (late) throw errors.HOOK_TOO_LATE({ trait: late })
+  }
+}
+
+/** What Python makes of the spawner: it runs before what the user picked is applied, as in JupyterHub. */
+async function preparedBy(
+  deps: ServersDeps,
+  { row, server, ofGroups }: { row: ServerRow; server: HookServer; ofGroups: readonly Override[] },
+  environment: Readonly<Record<string, string>>,
+): Promise<readonly Override[]> {
+  if (!deps.hooks.has('prepareSpawner')) return []
+  const traits = traitsOf(deps, ofGroups)
+  const change = await deps.hooks.prepareSpawner({ ...server, userId: row.user_id, traits, environment })
+  if (!change?.override) return []
+  refuseLate([change])
+  return [change.override]
+}
+
+function traitsOf(deps: ServersDeps, overrides: readonly Override[]): Readonly<Record<string, unknown>> {
+  const settings = deps.settings()
+  return { ...spawnerTraits(settings, overrides), ...runTraits(runSettings(settings.spawner, overrides)) }
 }
 
 function clientOf(deps: ServersDeps, row: ServerRow, run: RunSettings): ServerClient {
@@ -138,7 +175,7 @@ function ownerOf(row: ServerRow): string {
 export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<LaunchRequest | null> {
   const token = unseal(row.sealed_token ?? '', { secret: deps.secret, owner: ownerOf(row) })
   if (token === null) return null
-  const configured = await overridesOf(deps, row)
+  const { ofGroups, chosen } = await changesFor(deps, row)
   const { hub, spawner } = deps.settings()
   const signIn = await environmentFromAuthState({ ...deps, cookieSecret: deps.secret }, row.user_id)
   const factsWith = (run: RunSettings) => ({
@@ -154,9 +191,10 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
     run,
   })
   const server = await hookServer(deps, row)
-  const more = await hookOverrides(deps, server, (own) =>
-    serverEnvironment(factsWith(runSettings(spawner, [...configured, ...own]))),
-  )
+  const environmentWith = (own: readonly Override[]) => serverEnvironment(factsWith(runSettings(spawner, own)))
+  const prepared = await preparedBy(deps, { row, server, ofGroups }, environmentWith(ofGroups))
+  const configured = [...ofGroups, ...prepared, ...chosen]
+  const more = await hookOverrides(deps, server, (own) => environmentWith([...configured, ...own]))
   const overrides = [...configured, ...more]
   const run = runSettings(spawner, overrides)
   const facts = factsWith(run)
@@ -170,12 +208,18 @@ export async function launchRequest(deps: ServersDeps, row: ServerRow): Promise<
     cpuLimit: run.cpuLimit,
     userOptions: row.user_options,
     overrides,
-    edition: deps.spawner.edition?.(refOf(row), configured) ?? null,
-    ...(deps.hooks.has('modifyPod')
-      ? { modifyPod: (pod: Readonly<Record<string, unknown>>) => deps.hooks.modifyPod(pod, server) }
-      : {}),
+    edition: deps.spawner.edition?.(refOf(row), [...ofGroups, ...chosen]) ?? null,
+    ...(deps.hooks.has('modifyPod') ? { modifyPod: modifierFor(deps, { row, server, overrides }) } : {}),
     handle: row.handle,
   }
+}
+
+function modifierFor(
+  deps: ServersDeps,
+  { row, server, overrides }: { row: ServerRow; server: HookServer; overrides: readonly Override[] },
+) {
+  const seen = { ...server, userId: row.user_id, traits: traitsOf(deps, overrides) }
+  return (pod: Readonly<Record<string, unknown>>) => deps.hooks.modifyPod(pod, seen)
 }
 
 /** Takes back what `prepare` gave, and forgets the run. */

@@ -16,6 +16,7 @@ import {
   wishRunning,
   wishStopped,
 } from '#store'
+import { authState } from '../auth-state.ts'
 import type { ServerChanges, StartWish } from './contract.ts'
 import { type ServersDeps, serverTopic, wishTopic } from './deps.ts'
 import { errors } from './errors.ts'
@@ -81,7 +82,8 @@ async function pickerOf(deps: ServersDeps, userId: number): Promise<Picker> {
   const { db } = deps.store
   const { name, admin } = await knownUser(db, userId)
   const groups = await groupsOf(db, userId)
-  return { profiles: await profilesFor(deps, { name, admin, groups }), groups }
+  const state = () => authState({ ...deps, cookieSecret: deps.secret }, userId)
+  return { profiles: await profilesFor(deps, { name, admin, groups, userId, authState: state }), groups }
 }
 
 function optionsOf(

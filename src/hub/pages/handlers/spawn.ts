@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { HimaliaError } from '#base/errors.ts'
 import type { Profile } from '#config'
+import { authState } from '../../auth-state.ts'
 import type { HubContext } from '../../context.ts'
 import { originOf } from '../../http/origin.ts'
 import { pending, type Server } from '../../servers/contract.ts'
@@ -43,9 +44,12 @@ async function sceneOf(visit: Visit): Promise<Scene> {
   const user = paramOf(request, 'user') || caller.name
   const owner = await ownerOf(visit, { user, name: serverName }, 'start:servers')
   const server = await context.servers.find(owner.userId, serverName)
-  const all = await profilesFor(context, owner)
-  const { name, admin, groups } = owner
-  const ownForm = await context.hooks.optionsForm({ name, admin, groups })
+  const { userId, name, admin, groups } = owner
+  const ofSignIn = () => authState(context, userId)
+  const all = await profilesFor(context, { ...owner, authState: ofSignIn })
+  const ownForm = context.hooks.has('optionsForm')
+    ? await context.hooks.optionsForm({ userId, name, admin, groups, authState: await ofSignIn() })
+    : null
   const profiles = offeredProfiles(all, owner.groups)
   if (all.length > 0 && profiles.length === 0) throw errors.NO_PROFILE(undefined)
   return { visit, owner, serverName, server, profiles, ownForm, next: nextOf(visit) }
@@ -70,7 +74,7 @@ async function showSpawn(visit: Visit) {
 async function postSpawn(visit: Visit) {
   const scene = await sceneOf(visit)
   const { server, profiles } = scene
-  const asked = scene.ownForm === null ? optionsOfForm(visit.request.body, profiles) : await ownOptions(visit)
+  const asked = scene.ownForm === null ? optionsOfForm(visit.request.body, profiles) : await ownOptions(scene)
   if (asked !== null && scene.ownForm === null && !profiles.some(({ slug }) => slug === asked.profile)) {
     const message = visit.t('spawn.error.unknown-profile', { profile: asked.profile })
     return showForm(scene, { chosen: null, error: { status: 400, message } })
@@ -82,9 +86,10 @@ async function postSpawn(visit: Visit) {
   return start(scene, asked, { replace: isSwitch })
 }
 
-async function ownOptions({ context, request }: Visit): Promise<UserOptions> {
-  const fields = fieldsOfForm(request.body)
-  return (await context.hooks.optionsFromForm(fields)) ?? plainOptions(fields)
+async function ownOptions({ visit, owner }: Scene): Promise<UserOptions> {
+  const fields = fieldsOfForm(visit.request.body)
+  const { name, admin, groups } = owner
+  return (await visit.context.hooks.optionsFromForm(fields, { name, admin, groups })) ?? plainOptions(fields)
 }
 
 /** Starts it and shows the progress; what the servers refuse stands above the form. */

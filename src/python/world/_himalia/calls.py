@@ -43,7 +43,7 @@ def spawner_for(server, traits=None):
     own["_trait_names"] = [name for name in told if name not in declared]
     spawner.name = server.get("name", "")
     spawner.user_options = copy.deepcopy(server.get("options") or {})
-    spawner.user = User({**facts, "authState": server.get("authState")}, state["settings"])
+    spawner.user = User({**facts, "id": server.get("userId", facts.get("userId")), "authState": server.get("authState")}, state["settings"])
     spawner.user.spawners[spawner.name] = spawner
     spawner.authenticator = outcome().authenticator_class(parent=None)
     return spawner
