@@ -1,14 +1,14 @@
 /** `hub.extraConfig`: Python that only sets values becomes hub.config; where there is more, Python itself is asked. */
 import type { PythonOutcome } from '#python'
+import { assigned } from './assigned.ts'
 import type { Findings } from './check/findings.ts'
-import { holdsSecret, placeIn, type Snippet, snippetsOf } from './code.ts'
-import { withNode } from './legacy/translate.ts'
-import { type Scope, Thing, type Value } from './python/evaluate.ts'
+import { holdsSecret, hookSource, placeIn, type Snippet, snippetsOf } from './code.ts'
+import type { Scope, Value } from './python/evaluate.ts'
 import { type Assignment, type Run, runPython } from './python/run.ts'
-import { withOutcome } from './python-outcome.ts'
+import { failedIn, withOutcome } from './python-outcome.ts'
 import { allKeys, entryAt, isSection } from './schema/index.ts'
 import { traitRow } from './traits/index.ts'
-import { type MapNode, nodeAt, type Place, plain, treeOf } from './yaml/tree.ts'
+import { type MapNode, nodeAt, plain } from './yaml/tree.ts'
 
 export interface Applied {
   readonly root: MapNode
@@ -22,11 +22,13 @@ export function applyExtraConfig(root: MapNode, findings: Findings, outcome: Pyt
   const shared = { names: new Map<string, Value>(), traits: new Map<string, Value>() }
   let tree = root
   let needsPython = false
+  const failed = outcome ? failedIn(outcome, snippets) : new Set<string>()
   for (const snippet of snippets) {
     const run = runPython(snippet.code, scopeOf(tree, shared))
     const isFolded = run.unrunnable.length === 0 && !run.assignments.some(isHookTrait)
     needsPython ||= !isFolded
-    if (outcome) reportRun(snippet, run, isFolded, findings)
+    const isBroken = failed.has(hookSource(snippet).path)
+    if (outcome && !isBroken) reportRun(snippet, run, isFolded, findings)
     for (const one of run.assignments) tree = assigned(tree, one, placeOfCode(snippet, one))
   }
   return { root: outcome ? withOutcome(root, snippets, { outcome, findings }) : tree, needsPython }
@@ -80,29 +82,6 @@ function configAt(root: MapNode, path: string): Value | undefined {
 }
 
 const copy = (value: unknown) => structuredClone(value) as Value
-
-/** Services are the one thing that hub.config may not set but code may. */
-export function assigned(
-  root: MapNode,
-  { className, trait, value }: Pick<Assignment, 'className' | 'trait' | 'value'>,
-  place: Place,
-): MapNode {
-  const data = withoutThings(value)
-  if (className === 'JupyterHub' && trait === 'services' && Array.isArray(data)) {
-    return data.reduce<MapNode>((tree, service) => {
-      const name = String((service as { name?: unknown } | null)?.name ?? '')
-      return withNode(tree, ['hub', 'services', name], { key: place, value: treeOf(service, place) })
-    }, root)
-  }
-  return withNode(root, ['hub', 'config', className, trait], { key: place, value: treeOf(data, place) })
-}
-
-function withoutThings(value: Value): unknown {
-  if (value instanceof Thing) return value.name
-  if (Array.isArray(value)) return value.map(withoutThings)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutThings(one)]))
-}
 
 /** What does without code what is mostly done with it. */
 const instead: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 /** What Python left in `c` goes the way of values that stand in the file; what went wrong is told at its line. */
 import { placeInStack } from '#hooks'
 import type { PythonAssignment, PythonOutcome, PythonProblem } from '#python'
+import { assigned } from './assigned.ts'
 import type { Findings } from './check/findings.ts'
 import { holdsSecret, hookSource, placeIn, type Snippet } from './code.ts'
-import { assigned } from './extra-config.ts'
 import type { Value } from './python/evaluate.ts'
 import type { MapNode, Place } from './yaml/tree.ts'
 
@@ -24,6 +24,13 @@ export function withOutcome(
   }, root)
 }
 
+/** The paths of the pieces that can't run. */
+export function failedIn({ problems }: PythonOutcome, snippets: readonly Snippet[]): ReadonlySet<string> {
+  const errors = problems.filter(({ severity }) => severity === 'error')
+  const found = errors.map(({ stack, url }) => placeOf(stack, snippets) ?? placeOf(url, snippets))
+  return new Set(found.flatMap((one) => (one ? [hookSource(one.snippet).path] : [])))
+}
+
 interface Found {
   readonly snippet: Snippet
   readonly place: Place
@@ -41,6 +48,8 @@ function placeOf(stack: string, snippets: readonly Snippet[]): Found | null {
   return { snippet, place, ownLine: place === node.place ? found.line : null }
 }
 
+const sentence = (text: string) => (/[.!?)]$/.test(text) ? text : `${text}.`)
+
 function reportProblem(problem: PythonProblem, snippets: readonly Snippet[], findings: Findings): void {
   const { severity, message, hint, stack, url } = problem
   const found = placeOf(stack, snippets) ?? placeOf(url, snippets)
@@ -50,6 +59,6 @@ function reportProblem(problem: PythonProblem, snippets: readonly Snippet[], fin
   const path = found?.snippet.path ?? ['hub', 'extraConfig']
   const line = found?.ownLine ? ` (in its line ${found.ownLine})` : ''
   const at = { place, path, masked: holdsSecret(place) }
-  const facts = { name: found?.snippet.name ?? 'Python', what: `${message}${line}`, hint }
+  const facts = { name: found?.snippet.name ?? 'Python', what: sentence(`${message}${line}`), hint }
   findings.report(severity === 'error' ? 'PYTHON_FAILED' : 'PYTHON_UNHEARD', at, facts)
 }

@@ -157,7 +157,7 @@ export const checkRows = {
   },
   TRAIT_HOOK: {
     severity: 'error',
-    message: (d: { name: string; note: string }) => `${d.name} takes Python code, which Himalia can't run.`,
+    message: (d: { name: string; note: string }) => `${d.name} takes a function, and there is none in hub.config.`,
     hint: (d: { note: string }) => d.note,
   },
   TRAIT_IDLE: {

@@ -68,7 +68,7 @@ def unheard(cls, sort):
 
 
 def class_values(cls):
-    """Traits of ours to which it gives another default: (name, value, class)."""
+    """Traits of ours to which it gives another value: (name, value, class, whether `c` can still set it)."""
     known = {}
     for one in reversed(cls.__mro__):
         known |= state["known"].get(one.__name__, {})
@@ -77,8 +77,10 @@ def class_values(cls):
         for name, value in vars(one).items():
             if name not in known or name in seen or isinstance(value, (property, Marked)) or callable(value):
                 continue
-            seen[name] = (value.default() if isinstance(value, TraitType) else value, one)
-    return [(name, value, one) for name, (value, one) in seen.items()]
+            # What is no trait any more, or none of configurations, is out of the reach of `c`.
+            is_trait = isinstance(value, TraitType)
+            seen[name] = (value.default() if is_trait else value, one, is_trait and value.metadata["config"])
+    return [(name, *facts) for name, facts in seen.items()]
 
 
 def computed_defaults(cls):

@@ -65,15 +65,15 @@ def load(given):
     before = copy.deepcopy(config)
     sys.path.insert(0, FOLDER)
     names = namespace(config)
-    problems = []
-    for source in given["sources"]:
+    # What is no Python is told of every piece; what fails when it runs, of the first: the others build on it.
+    problems = [problem for source in given["sources"] if (problem := compiled(source))]
+    for source in [] if problems else given["sources"]:
         problem = run(source, names)
         if problem:
             problems.append(problem)
             break
     outcome = Outcome(config, before)
-    if not problems:
-        outcome.read()
+    outcome.read()
     state["outcome"] = outcome
     return {
         "assignments": outcome.assignments,
@@ -83,16 +83,24 @@ def load(given):
     }
 
 
-def run(source, names):
-    """None, or why it ended."""
+def compiled(source):
     try:
-        exec(compile(source["code"], source["url"], "exec", dont_inherit=True), names)
-    except SystemExit as end:
-        return {"url": source["url"], "severity": "error", "message": f"It ends the hub: sys.exit({end.code!r}).", "hint": None, "stack": ""}
-    except BaseException as error:
-        told = thrown(error)
-        return {"url": source["url"], "severity": "error", **told}
+        source["compiled"] = compile(source["code"], source["url"], "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return failure(source, thrown(error))
     return None
 
 
-__all__ = ["Authenticator", "LazyConfigValue", "Spawner", "classes", "load", "place_of"]
+def run(source, names):
+    """None, or why it ended."""
+    try:
+        exec(source["compiled"], names)
+    except SystemExit as end:
+        return failure(source, {"message": f"It ends the hub: sys.exit({end.code!r}).", "hint": None, "stack": ""})
+    except BaseException as error:
+        return failure(source, thrown(error))
+    return None
+
+
+def failure(source, told):
+    return {"url": source["url"], "severity": "error", **told}

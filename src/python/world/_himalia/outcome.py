@@ -76,11 +76,14 @@ class Outcome:
         return Authenticator
 
     def _class_values(self, cls, base, place):
-        for name, value, one in classes.class_values(cls):
+        for name, value, one, is_open in classes.class_values(cls):
             sections = [dict.get(self.config, above.__name__) for above in cls.__mro__]
+            given = [section for section in sections if section is not None and dict.__contains__(section, name)]
             # What c says of it, or said before, counts more than a default.
-            if any(section is not None and dict.__contains__(section, name) for section in sections):
+            if given and is_open:
                 continue
+            for section in given:
+                dict.pop(section, name)
             self._assign(base.__name__, name, value, place_of(one) or place)
         for one, name in classes.computed_defaults(cls):
             self._problem("error", place_of(one) or place, f"{one.__name__} computes the default of {name}, which is not possible yet.", f"Set c.{one.__name__}.{name}.")
