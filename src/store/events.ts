@@ -2,11 +2,14 @@
 import type { Selectable } from 'kysely'
 import type { Millis } from '#base/clock.ts'
 import { fromJson, toJson } from './json.ts'
+import { prepared } from './prepared.ts'
 import type { ServerLease } from './servers.ts'
 import type { Database } from './store.ts'
 import type { ServerEventTable } from './tables.ts'
 
 export type ServerEventKind = 'progress' | 'ready' | 'failed' | 'stopped'
+
+const eventColumns = ['attempt', 'at', 'kind', 'progress', 'message', 'html_message', 'raw_event'] as const
 
 export type ServerEventRow = Omit<Selectable<ServerEventTable>, 'raw_event' | 'kind'> & {
   readonly raw_event: unknown
@@ -33,23 +36,31 @@ export async function addServerEvent(db: Database, event: NewServerEvent): Promi
     .execute()
 }
 
+const insertUnder = prepared(
+  [...eventColumns, 'server_id', 'owner', 'fence'],
+  (db, { server_id, owner, fence, ...values }) =>
+    db
+      .insertInto('server_events')
+      .columns(['server_id', ...eventColumns])
+      .expression((eb) =>
+        eb
+          .selectFrom('servers')
+          .select((row) => [
+            'servers.id as server_id',
+            ...eventColumns.map((column) => row.val(values[column]).as(column)),
+          ])
+          .where('servers.id', '=', server_id)
+          .where('servers.lease_owner', '=', owner)
+          .where('servers.lease_fence', '=', fence),
+      )
+      .returning('id'),
+)
+
 /** Adds the event only while the lease holds; true if it did. */
 export async function addServerEventUnder(db: Database, lease: ServerLease, event: NewServerEvent): Promise<boolean> {
-  const { server_id, ...values } = eventValues(event)
-  const columns = Object.keys(values) as (keyof typeof values)[]
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('server_events')
-    .columns(['server_id', ...columns])
-    .expression((eb) =>
-      eb
-        .selectFrom('servers')
-        .select((row) => ['servers.id as server_id', ...columns.map((column) => row.val(values[column]).as(column))])
-        .where('servers.id', '=', server_id)
-        .where('servers.lease_owner', '=', lease.owner)
-        .where('servers.lease_fence', '=', lease.fence),
-    )
-    .executeTakeFirst()
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+  const { owner, fence } = lease
+  const added = await insertUnder(db, { ...eventValues(event), owner, fence })
+  return added.length > 0
 }
 
 function eventValues(event: NewServerEvent) {

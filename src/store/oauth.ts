@@ -13,7 +13,7 @@ export type OauthCodeRow = WithScopes<Selectable<OauthCodeTable>, 'scopes'>
 export interface OauthClientDefinition {
   readonly identifier: string
   readonly description: string
-  /** `hashToken` with `chosenRounds`; empty: the client can't be used. */
+  /** By `hashToken`; empty: the client can't be used. */
   readonly secretHash: string
   /** Compared as exact text. */
   readonly redirectUri: string

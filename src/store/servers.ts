@@ -7,6 +7,7 @@ import { type Selectable, type SelectQueryBuilder, sql, type Updateable } from '
 import type { Millis } from '#base/clock.ts'
 import { syntaxOf } from './dialects/dialect.ts'
 import { fromJson, toJson } from './json.ts'
+import { prepared } from './prepared.ts'
 import type { Database } from './store.ts'
 import type { ServerTable, Tables } from './tables.ts'
 
@@ -75,8 +76,11 @@ async function first(query: SelectQueryBuilder<Tables, 'servers' | 'users', Stor
   return row ? serverRow(row) : null
 }
 
-export function serverById(db: Database, id: number): Promise<ServerRow | null> {
-  return first(rows(db).where('servers.id', '=', id))
+const byId = prepared(['id'], (db, { id }) => rows(db).where('servers.id', '=', id))
+
+export async function serverById(db: Database, id: number): Promise<ServerRow | null> {
+  const [row] = await byId(db, { id })
+  return row ? serverRow(row) : null
 }
 
 export function findServer(db: Database, userId: number, name: string): Promise<ServerRow | null> {

@@ -4,7 +4,7 @@ import { type Random, systemRandom } from '#base/ids.ts'
 
 /** Rounds for secrets that Himalia made itself: they need no slowing down. */
 export const generatedRounds = 1
-/** Rounds for secrets that a person chose: tokens of the config file, and OAuth clients' secrets. */
+/** Rounds for secrets that a person chose: tokens of the config file. */
 export const chosenRounds = 16_384
 /** Longer ones are not looked at. */
 export const maxSecretLength = 1024

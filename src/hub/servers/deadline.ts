@@ -5,6 +5,9 @@ export class DeadlinePassed extends Error {
   override readonly name = 'DeadlinePassed'
 }
 
+/** One for all: an abort without a reason makes an error with its stack each time. */
+const finished = new Error('It is done')
+
 /**
  * Gives `work` a signal that is aborted after `ms` or with `signal`, and stops waiting for it `graceMs` later, even if
  * it does not listen.
@@ -29,6 +32,6 @@ export async function within<T>(
   try {
     return await Promise.race([work(both), aborted])
   } finally {
-    done.abort()
+    done.abort(finished)
   }
 }

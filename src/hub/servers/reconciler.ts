@@ -30,6 +30,8 @@ const observeMs = 10_000
 const forceStopAfterMs = 90_000
 /** Servers in hand at once; each costs a probe or an observation now and then. */
 const capacity = 500
+/** One for all: an abort without a reason makes an error with its stack each time. */
+const woken = new Error('There is work')
 
 export class Reconciler {
   readonly #deps: ServersDeps
@@ -51,7 +53,7 @@ export class Reconciler {
     this.#renewedAt = clock.now()
     const unsubscribe = store.notices.subscribe(wishTopic, (id) => this.#heard(id))
     spawner.watch((id) => this.#serverChanged(id), signal)
-    const onAbort = () => this.#nap.abort()
+    const onAbort = () => this.#nap.abort(woken)
     signal.addEventListener('abort', onAbort, { once: true })
     await Promise.all([this.#claimLoop(signal), this.#renewLoop(signal)])
     unsubscribe()
@@ -85,7 +87,7 @@ export class Reconciler {
       if (this.#works.get(lease.serverId) === work) this.#works.delete(lease.serverId)
       this.#tasks.delete(task)
       // Something came up while its last step was under way; or there is room for others again.
-      if (work.isWoken || this.#works.size === capacity - 1) this.#nap.abort()
+      if (work.isWoken || this.#works.size === capacity - 1) this.#nap.abort(woken)
     })
     this.#tasks.add(task)
   }
@@ -133,7 +135,7 @@ export class Reconciler {
   #heard(id: number): void {
     const work = this.#works.get(id)
     if (!work) {
-      this.#nap.abort()
+      this.#nap.abort(woken)
       return
     }
     work.wake()
@@ -151,7 +153,7 @@ export class Reconciler {
       return
     }
     makeDueIfReady(this.#deps.store.db, id).then(
-      (isReady) => isReady && this.#nap.abort(),
+      (isReady) => isReady && this.#nap.abort(woken),
       (error) => this.#complain('A change of a server could not be noted', error),
     )
   }
@@ -221,15 +223,23 @@ async function observe(deps: ServersDeps, work: Work, row: ServerRow): Promise<O
 
 /** Time without any hub at work does not count against the server. */
 async function deadlinesOf(deps: ServersDeps, work: Work, row: ServerRow): Promise<Deadlines> {
-  const run = await settingsOfRun(deps, row).catch(() => deps.settings().spawner)
+  const { startSeconds, answerSeconds } = await patienceOf(deps, work, row)
   const since = Math.max(row.phase_since ?? 0, work.claimedAt)
   return {
-    startBy: Math.max(row.started_at ?? 0, work.claimedAt) + run.startTimeoutSeconds * 1000,
-    startSeconds: run.startTimeoutSeconds,
-    answerBy: since + run.httpTimeoutSeconds * 1000,
-    answerSeconds: run.httpTimeoutSeconds,
+    startBy: Math.max(row.started_at ?? 0, work.claimedAt) + startSeconds * 1000,
+    startSeconds,
+    answerBy: since + answerSeconds * 1000,
+    answerSeconds,
     forceStopBy: (row.phase_since ?? 0) + forceStopAfterMs,
   }
+}
+
+async function patienceOf(deps: ServersDeps, work: Work, row: ServerRow) {
+  if (work.patience?.attempt === row.attempt) return work.patience
+  const run = await settingsOfRun(deps, row).catch(() => deps.settings().spawner)
+  const { startTimeoutSeconds: startSeconds, httpTimeoutSeconds: answerSeconds } = run
+  work.patience = { attempt: row.attempt, startSeconds, answerSeconds }
+  return work.patience
 }
 
 function situationOf(clock: Clock, work: Work, { row, seen, deadlines }: Look): Situation {

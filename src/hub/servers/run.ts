@@ -3,11 +3,11 @@ import { spawnerTraits } from '#config'
 import type { HookServer, HookUser, ServerChange } from '#hooks'
 import type { LaunchRequest, ServerRef } from '#spawners'
 import {
-  chosenRounds,
   createToken,
   deleteOauthClientsOfServer,
   deleteTokensOfServer,
   findRole,
+  generatedRounds,
   groupsOf,
   hashToken,
   newSalt,
@@ -144,7 +144,7 @@ export async function prepare(deps: ServersDeps, work: Work, row: ServerRow): Pr
   const client = clientOf(deps, row, run)
   const role = await findRole(store.db, 'server')
   const scopes = tokenScopesOf(row, run.serverTokenScopes.length > 0 ? run.serverTokenScopes : (role?.scopes ?? []))
-  const secretHash = hashToken(token, chosenRounds, newSalt(random))
+  const secretHash = hashToken(token, generatedRounds, newSalt(random))
   const sealed = seal(token, { secret: deps.secret, owner: ownerOf(row), random })
   await store.transaction(async (db) => {
     if (!(await writeObserved(db, work.lease, { listen_url: listenUrl, sealed_token: sealed }))) throw new LeaseLost()

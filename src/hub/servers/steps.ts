@@ -34,6 +34,7 @@ const plainAnswerMs = 5_000
 const abortedLaunchMs = 10_000
 const forcedStopMs = 30_000
 const logTailLines = 30
+const gatherMs = 30
 
 export async function perform(
   deps: ServersDeps,
@@ -255,9 +256,19 @@ async function route(deps: ServersDeps, work: Work, row: ServerRow): Promise<Out
   return 'done'
 }
 
-/** A server has left the starts under way: the next one may come in. */
+/** Hubs whose queue is about to be moved on. */
+const moving = new WeakSet<ServersDeps>()
+
+/**
+ * A server has left the starts under way: the next one may come in. To order a long queue costs more than the rest of a
+ * start, so those who leave within a moment share it.
+ */
 async function left(deps: ServersDeps, row: ServerRow): Promise<void> {
   deps.store.notices.publish(serverTopic, row.id)
+  if (moving.has(deps)) return
+  moving.add(deps)
+  await deps.clock.sleep(gatherMs)
+  moving.delete(deps)
   await admit(deps).catch((error) => deps.log.warn({ problem: messageOf(error) }, 'The queue could not be moved on'))
 }
 

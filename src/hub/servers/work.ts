@@ -7,6 +7,8 @@ export class LeaseLost extends Error {}
 export class WishChanged extends Error {}
 
 const nothingSeen = 'nothing was heard of it'
+/** One for all: an abort without a reason makes an error with its stack each time. */
+const woken = new Error('There is news')
 
 /** One server in this process's hands, from the claim of its lease to its release. */
 export class Work {
@@ -20,6 +22,8 @@ export class Work {
   progress = 0
   /** Since when something that may be any web application answers at the server's address. */
   plainSince: Millis | null = null
+  /** How long the attempt may take; what it is to be does not change under way. */
+  patience: { readonly attempt: number; readonly startSeconds: number; readonly answerSeconds: number } | null = null
   readonly #heard = new Set<string>()
   #tries = 0
   #isWoken = false
@@ -78,7 +82,7 @@ export class Work {
   /** Ends a pause, or the next one before it begins. */
   wake(): void {
     this.#isWoken = true
-    this.#nap?.abort()
+    this.#nap?.abort(woken)
   }
 
   /** The next pause is a short one again. */
