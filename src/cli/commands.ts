@@ -18,6 +18,11 @@ export const commands: readonly Command[] = [
     load: async () => (await import('./commands/user.ts')).user,
   },
   {
+    name: 'auth',
+    summary: 'explain why somebody may enter, or may not',
+    load: async () => (await import('./commands/auth.ts')).auth,
+  },
+  {
     name: 'config',
     summary: 'check, show, explain, upgrade or compare a config.yaml',
     load: async () => (await import('./commands/config.ts')).config,

@@ -26,6 +26,7 @@ import { authenticatorDeps, createSignInLink, refreshBeforeStart, registerSignIn
 
 export { type Account, type Accounts, keepsPasswords, openAccounts } from './accounts.ts'
 export { LiveSettings } from './reload/index.ts'
+export { type Explanation, explain } from './sign-in/index.ts'
 
 export interface HubOptions {
   readonly store: Store

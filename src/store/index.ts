@@ -7,7 +7,7 @@ export {
   saveAttempt,
   takeAttempt,
 } from './attempts.ts'
-export { type AuditEntry, recordAudit } from './audit.ts'
+export { type AuditEntry, type AuditRow, lastAudit, recordAudit } from './audit.ts'
 export {
   addServerEvent,
   addServerEventUnder,

@@ -9,6 +9,7 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { signIn } from './migrations/0002-sign-in.ts'
 import { refresh } from './migrations/0003-refresh.ts'
 import { secondFactors } from './migrations/0004-second-factors.ts'
+import { auditByTarget } from './migrations/0005-audit-by-target.ts'
 import type { Database } from './store.ts'
 import { atomically } from './transaction.ts'
 
@@ -21,7 +22,7 @@ export interface Migration {
   readonly statements: (syntax: Syntax) => readonly string[]
 }
 
-export const migrations: readonly Migration[] = [foundation, signIn, refresh, secondFactors]
+export const migrations: readonly Migration[] = [foundation, signIn, refresh, secondFactors, auditByTarget]
 
 /** Brings the schema up to date. Errors: DATABASE_TOO_NEW. */
 export async function migrate(db: Database, known: readonly Migration[] = migrations): Promise<void> {

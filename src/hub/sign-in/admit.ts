@@ -21,7 +21,7 @@ import {
 import { saveAuthState } from '../auth-state.ts'
 import type { HubContext } from '../context.ts'
 import { accountOf, nameOnly } from './account.ts'
-import { shownAttributes } from './attributes.ts'
+import { seenOf, shownAttributes } from './attributes.ts'
 import { wayOf } from './authenticator-deps.ts'
 import { errors } from './errors.ts'
 import { checkMayEnter, type Decision } from './may-enter.ts'
@@ -61,7 +61,8 @@ export async function admit(
     return { user, session: { way, identity } }
   } catch (error) {
     // The administrator sees what came in with whom the rules turned away.
-    if (error instanceof HimaliaError) Object.assign(error.detail, { attributes: identity.attributes })
+    if (error instanceof HimaliaError)
+      Object.assign(error.detail, { attributes: identity.attributes, seen: seenOf(identity) })
     throw error
   }
 }
@@ -101,7 +102,7 @@ async function recordEntry({ store, clock }: HubContext, { name, identity, way, 
   const { issuer, attributes } = identity
   const target = `user ${name}`
   const rule = decision.checks.find(({ isMet }) => isMet)?.rule ?? null
-  const detail = { by: issuer, way, ip, rule, attributes: shownAttributes(attributes) }
+  const detail = { by: issuer, way, ip, rule, attributes: shownAttributes(attributes), seen: seenOf(identity) }
   await recordAudit(store.db, { at: clock.now(), actor: target, action: 'sign-in', target, detail })
 }
 

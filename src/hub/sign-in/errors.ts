@@ -73,6 +73,11 @@ export const errors = errorCatalog({
     message: () => 'Only administrators may approve sign-ups.',
     hint: 'The scope for it is admin:users.',
   },
+  SIGN_INS_ADMINS_ONLY: {
+    status: 403,
+    message: () => 'Only administrators may see who signed in.',
+    hint: 'The scope for it is admin:users.',
+  },
   SIGN_UP_UNKNOWN: {
     status: 404,
     message: (d: { name: string }) => `No sign-up of "${d.name}" waits for a decision.`,

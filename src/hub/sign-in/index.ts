@@ -6,6 +6,7 @@ import { decideApproval, showApprovals } from './approvals.ts'
 import { Attempts } from './attempts.ts'
 import { authenticatorDeps } from './authenticator-deps.ts'
 import { parseForm } from './form.ts'
+import { showSignIns } from './log-page.ts'
 import { type Entrance, showLogin, submitCode, submitLogin } from './login.ts'
 import { logout } from './logout.ts'
 import { mountsOf } from './mounts.ts'
@@ -15,6 +16,7 @@ import { secondStepPath } from './second-step.ts'
 import { showSignUp, submitSignUp } from './sign-up.ts'
 
 export { authenticatorDeps } from './authenticator-deps.ts'
+export { type Explanation, explain } from './explain.ts'
 export { createSignInLink } from './link.ts'
 export { approveSignUp, discardSignUp, setPassword } from './passwords.ts'
 export { refreshBeforeStart, refreshUser } from './refresh.ts'
@@ -50,6 +52,7 @@ export function registerSignIn(app: FastifyInstance, context: HubContext): void 
     part.post(`${hub}signup`, { config }, (request, reply) => submitSignUp(entrance, { request, reply }))
     part.get(`${hub}authorize`, (request, reply) => showApprovals(context, { request, reply }))
     part.post(`${hub}authorize`, (request, reply) => decideApproval(context, { request, reply }))
+    part.get(`${hub}sign-ins`, (request, reply) => showSignIns(context, { request, reply }))
     const leave = (request: FastifyRequest, reply: FastifyReply) => logout(entrance, { request, reply })
     part.get(`${hub}logout`, leave)
     part.post(`${hub}logout`, leave)

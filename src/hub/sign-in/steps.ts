@@ -7,6 +7,7 @@ import type { Exchange } from '../http/cookies.ts'
 import { render, sendPage } from '../pages/index.ts'
 import { admit, type Coming } from './admit.ts'
 import { arrivalUrl } from './arrival.ts'
+import type { SeenIdentity } from './attributes.ts'
 import { type DenialRecord, recordDenial } from './denials.ts'
 import { errors } from './errors.ts'
 import { pathAfterSignIn } from './form.ts'
@@ -137,10 +138,15 @@ async function refuse(stepping: Stepping, error: HimaliaError): Promise<FastifyR
   return sendSignInPage(context, exchange, { status, username, way: way.id, problem })
 }
 
-function logOf({ log, attributes }: Readonly<Record<string, unknown>>): Pick<DenialRecord, 'log' | 'attributes'> {
+function logOf({
+  log,
+  attributes,
+  seen,
+}: Readonly<Record<string, unknown>>): Pick<DenialRecord, 'log' | 'attributes' | 'seen'> {
   return {
     ...(typeof log === 'string' ? { log } : {}),
     // Safe: only `admit` puts them there.
     ...(attributes ? { attributes: attributes as Record<string, unknown> } : {}),
+    ...(seen ? { seen: seen as SeenIdentity } : {}),
   }
 }
