@@ -29,6 +29,7 @@ test('the chosen profile is what is started', async (t) => {
   const answer = await browser.submit('/hub/spawn?next=/user/ada/lab', { profile: 'spark-environment' })
 
   assert.match(form.body, /value="minimal-environment"[^>]* checked/)
+  assert.match(form.body, /<li>Memory: 2 GiB<\/li><li>Image: minimal-notebook:1<\/li>/)
   assert.equal(answer.statusCode, 303)
   assert.equal(answer.headers.location, '/hub/spawn-pending/ada?next=%2Fuser%2Fada%2Flab')
   assert.deepEqual(hub.servers.wishes[0]?.userOptions, { profile: 'spark-environment' })

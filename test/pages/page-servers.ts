@@ -1,5 +1,6 @@
 /** Servers in memory, whose states are set by hand: for tests of what pages say about each state. */
 import type { Profile } from '#config'
+import type { Edition } from '#spawners'
 import type {
   ProgressEvent,
   Server,
@@ -78,6 +79,16 @@ export class PageServers implements Servers {
 
   async ofUser(userId: number): Promise<readonly Server[]> {
     return [...this.#servers.values()].filter((server) => server.userId === userId)
+  }
+
+  offers(): ReadonlyMap<string, Edition> {
+    return new Map([
+      ['minimal-environment', { image: 'quay.io/jupyter/minimal-notebook:1', memory: '2147483648' }],
+      [
+        'gpu',
+        { image: 'quay.io/jupyter/pytorch-notebook:cuda12', memory: '17179869184', cpu: '4', 'nvidia.com/gpu': '1' },
+      ],
+    ])
   }
 
   async compared(server: Server): Promise<Server> {

@@ -182,6 +182,6 @@ export function textForCode(
   return isKey(key) ? t(key, facts) : null
 }
 
-function isKey(key: string): key is TextKey {
+export function isKey(key: string): key is TextKey {
   return Object.hasOwn(english, key)
 }

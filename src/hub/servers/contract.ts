@@ -3,7 +3,8 @@
  * it about. Nothing here waits for a server but `settled`.
  */
 import type { Millis } from '#base/clock.ts'
-import type { Belonging, FailureReason } from '#spawners'
+import type { Belonging, Edition, FailureReason } from '#spawners'
+import type { Offer } from './offers.ts'
 
 /** A server as everything outside the reconciler sees it. */
 export interface Server {
@@ -84,6 +85,8 @@ export interface Servers {
   ofUser(userId: number): Promise<readonly Server[]>
   /** The server with what a start now would change of it; nothing where it does not run or that can't be told. */
   compared(server: Server): Promise<Server>
+  /** What each profile would give that user, by slug, as far as that can be told before a start. */
+  offers(offer: Offer): ReadonlyMap<string, Edition>
   /** Resolves when the server is ready, failed or stopped, or after `ms` with what is then. */
   settled(serverId: number, ms: number): Promise<Server | null>
   /** Events of the present attempt after `afterId`, first what is stored, then live ones; ends after a final event. */

@@ -4,6 +4,7 @@ import { compared } from './compared.ts'
 import type { Servers } from './contract.ts'
 import type { ServersDeps } from './deps.ts'
 import { Leader } from './leader.ts'
+import { offers } from './offers.ts'
 import { progress } from './progress.ts'
 import { putRoutesRight } from './put-routes-right.ts'
 import { Queue } from './queue.ts'
@@ -41,6 +42,7 @@ export function createServers(deps: ServersDeps): RunningServers {
     find: async (userId, serverName) => maybe(await findServer(db, userId, serverName)),
     ofUser: async (userId) => Promise.all((await serversOfUser(db, userId)).map(shown)),
     compared: (server) => compared(deps, server),
+    offers: (offer) => offers(deps, offer),
     settled: async (serverId, ms) => maybe(await settled(deps, waiters, { serverId, ms })),
     progress: (serverId, afterId, signal) => progress(deps, { waiters, queue }, { serverId, afterId, signal }),
     strays: () => strays(deps),

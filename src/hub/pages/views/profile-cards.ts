@@ -1,5 +1,7 @@
 /** The profiles as the cards of the spawn form, with the field names that KubeSpawner's form has. */
 import type { Profile, ProfileOption } from '#config'
+import type { Edition } from '#spawners'
+import { type Fact, factsOf } from './edition-view.ts'
 import { limitedHtml, withoutTags } from './limited-html.ts'
 
 export interface ProfileCard {
@@ -10,6 +12,8 @@ export interface ProfileCard {
   readonly checked: boolean
   readonly isDefault: boolean
   readonly isLast: boolean
+  /** What it would give, as far as that is known. */
+  readonly facts: readonly Fact[]
   readonly options: readonly OptionField[]
 }
 
@@ -49,10 +53,10 @@ export function offeredProfiles(profiles: readonly Profile[], groups: readonly s
   }))
 }
 
-/** `chosen` are the options to show as picked, `last` those of the last start. */
+/** `chosen` are the options to show as picked, `last` those of the last start, `offers` what each profile gives. */
 export function profileCards(
   profiles: readonly Profile[],
-  { chosen, last }: { chosen: UserOptions; last: UserOptions },
+  { chosen, last, offers }: { chosen: UserOptions; last: UserOptions; offers: ReadonlyMap<string, Edition> },
 ): readonly ProfileCard[] {
   const picked =
     profiles.find(({ slug }) => slug === chosen.profile) ?? profiles.find(({ isDefault }) => isDefault) ?? profiles[0]
@@ -63,6 +67,7 @@ export function profileCards(
     checked: profile === picked,
     isDefault: profile.isDefault,
     isLast: profile.slug === last.profile,
+    facts: factsOf(offers.get(profile.slug) ?? {}),
     options: profile.options.map((option) => optionField(profile.slug, option, profile === picked ? chosen : {})),
   }))
 }

@@ -1,8 +1,8 @@
 /** What templates know of a user and their servers, under JupyterHub's names. */
-import { formatBytes, parseBytes } from '#base/bytes.ts'
 import type { Millis } from '#base/clock.ts'
 import type { FailureReason } from '#spawners'
 import { type EditionChange, pending, type Server } from '../../servers/contract.ts'
+import { shownValue } from './edition-view.ts'
 import { quoteName, serverPath } from './server-path.ts'
 
 export interface UserView {
@@ -131,11 +131,7 @@ function absentSpawner(url: string): SpawnerView {
 }
 
 function newerView({ what, before, after }: EditionChange): NewerView {
-  const shown = (value: string | null) => {
-    const bytes = what === 'memory' && value !== null ? parseBytes(value) : null
-    return bytes === null ? value : formatBytes(bytes)
-  }
-  return { what, before: shown(before), after: shown(after) }
+  return { what, before: before && shownValue(what, before), after: after && shownValue(what, after) }
 }
 
 function date(at: Millis | null): Date | null {
