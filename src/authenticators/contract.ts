@@ -42,6 +42,8 @@ export interface Identity {
   readonly session?: UpstreamSession | null
   /** For the page of the user: `name`, `display_name`, `initials`, `avatar_url`, `color`. */
   readonly userInfo?: Readonly<Record<string, unknown>> | null
+  /** Who they were before a hook of Python's that runs after the rules; absent: the rules judge who they are. */
+  readonly judged?: Pick<Identity, 'userName' | 'isAdmin' | 'groups'>
   /** A password chosen with this visit, hashed: theirs once they are let in, unless somebody was quicker. */
   readonly newPassword?: string
 }

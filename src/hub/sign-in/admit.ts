@@ -24,7 +24,8 @@ import { accountOf, nameOnly } from './account.ts'
 import { seenOf, shownAttributes } from './attributes.ts'
 import { wayOf } from './authenticator-deps.ts'
 import { errors } from './errors.ts'
-import { checkMayEnter, type Decision } from './may-enter.ts'
+import { checkJudged } from './judged.ts'
+import type { Decision } from './may-enter.ts'
 import { checkUserName, normaliseUserName, rewrittenUserName } from './user-name.ts'
 
 export interface Coming {
@@ -79,7 +80,7 @@ async function enter(
     const known = await accountOf(db, { identity, way, name: proposed, rules, ways })
     const isKnown = known !== null && (await findPassword(db, known.id))?.approved !== false
     const name = known?.name ?? proposed
-    const decision = checkMayEnter({ name, proposed, isKnown, identity }, rules)
+    const decision = checkJudged({ name, proposed, isKnown, identity }, rules)
     if (known && provedBy !== known.id) await checkSecondFactor(context, db, { way, user: known })
     const user = await ensureUser(context, db, { known, name, isAdmin: decision.isAdmin })
     if (identity.newPassword !== undefined) await takePassword(context, db, { user, hash: identity.newPassword })

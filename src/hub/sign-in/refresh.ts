@@ -21,7 +21,7 @@ import { nameOnly } from './account.ts'
 import { afterHooks } from './admit.ts'
 import { wayOf } from './authenticator-deps.ts'
 import { errors } from './errors.ts'
-import { checkMayEnter } from './may-enter.ts'
+import { checkJudged } from './judged.ts'
 import { endSession } from './sessions-from.ts'
 
 type Parts = Pick<
@@ -113,7 +113,7 @@ async function renew(
   const { db } = parts.store
   try {
     const identity = await afterHooks(parts, asked)
-    const { isAdmin } = checkMayEnter({ name: user.name, isKnown: true, identity }, rules)
+    const { isAdmin } = checkJudged({ name: user.name, isKnown: true, identity }, rules)
     if (isAdmin !== null && isAdmin !== user.admin) await setAdmin(db, user.id, isAdmin)
     if (rules.manageGroups && identity.groups !== null) await setGroupsOf(db, user.id, identity.groups)
     if (rules.enableAuthState && identity.authState !== null) await saveAuthState(parts, user.id, identity.authState)

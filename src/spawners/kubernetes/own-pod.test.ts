@@ -11,7 +11,7 @@ const pod = {
   metadata: {
     name: 'jupyter-ada',
     namespace: 'class',
-    labels: { app: 'jupyterhub' },
+    labels: { app: 'jupyterhub', component: 'singleuser-server', note: 'ours' },
     annotations: { [idAnnotation]: '7', [attemptAnnotation]: '2', note: 'x' },
   },
   spec: { containers: [{ name: 'notebook', image: 'a:1' }] },
@@ -22,7 +22,7 @@ test('without a hook the pod is as it was', async () => assert.equal(await withH
 test('a hook may change anything but what the pod is found again by', async () => {
   const changed = await withHook(pod, {
     modifyPod: async () => ({
-      metadata: { name: 'other', labels: { team: 'a' }, annotations: { [idAnnotation]: '8' } },
+      metadata: { name: 'other', labels: { team: 'a', component: 'mine' }, annotations: { [idAnnotation]: '8' } },
       spec: { containers: [{ name: 'notebook', image: 'b:2' }], hostNetwork: true },
     }),
   })
@@ -30,7 +30,7 @@ test('a hook may change anything but what the pod is found again by', async () =
     metadata: {
       name: 'jupyter-ada',
       namespace: 'class',
-      labels: { app: 'jupyterhub', team: 'a' },
+      labels: { team: 'a', app: 'jupyterhub', component: 'singleuser-server' },
       annotations: { [idAnnotation]: '7', [attemptAnnotation]: '2' },
     },
     spec: { containers: [{ name: 'notebook', image: 'b:2' }], hostNetwork: true },

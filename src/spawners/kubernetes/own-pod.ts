@@ -3,9 +3,12 @@ import type { LaunchRequest } from '../contract.ts'
 import { attemptAnnotation, idAnnotation } from './metadata.ts'
 import { failure, reason } from './reasons.ts'
 
+/** By these pods are found, and the network policies of the chart select them. */
+const neededLabels = new Set(['app', 'component', 'release'])
+
 /**
- * The pod as the administrator's hook makes it: anything may change but what it is found again by. Its own labels may be
- * given other values, not be taken away. Errors: INVALID, and those of the hook.
+ * The pod as the administrator's hook makes it: anything may change but what it is found again by. Errors: INVALID, and
+ * those of the hook.
  */
 export async function withHook(pod: Pod, { modifyPod }: Pick<LaunchRequest, 'modifyPod'>): Promise<Pod> {
   if (!modifyPod) return pod
@@ -14,6 +17,7 @@ export async function withHook(pod: Pod, { modifyPod }: Pick<LaunchRequest, 'mod
     throw failure(reason('INVALID', 'What the hook modifyPod of this hub gives is no pod with metadata and a spec.'))
   }
   const { name, namespace, labels, annotations } = pod.metadata
+  const found = Object.fromEntries(Object.entries(labels ?? {}).filter(([label]) => neededLabels.has(label)))
   const own = Object.fromEntries(
     [idAnnotation, attemptAnnotation].flatMap((key) => {
       const value = annotations?.[key]
@@ -26,7 +30,7 @@ export async function withHook(pod: Pod, { modifyPod }: Pick<LaunchRequest, 'mod
       ...changed.metadata,
       name,
       ...(namespace === undefined ? {} : { namespace }),
-      labels: { ...labels, ...changed.metadata.labels },
+      labels: { ...changed.metadata.labels, ...found },
       annotations: { ...changed.metadata.annotations, ...own },
     },
   }

@@ -137,10 +137,25 @@ async def post_stop(server):
 async def modify_pod(pod, server):
     spawner = spawner_for(server, server.get("traits"))
     spawner.pod_name = (pod.get("metadata") or {}).get("name", "")
-    changed = await settled(outcome().spawner_functions["modify_pod_hook"](spawner, wrapped(pod)))
+    changed = wrapped(_with_metadata(spawner, pod))
+    function = outcome().spawner_functions.get("modify_pod_hook")
+    if function:
+        changed = await settled(function(spawner, changed))
     if changed is None:
         raise NotImplementedError("modify_pod_hook has to return the pod")
     return plain(changed, "pod")
+
+
+def _with_metadata(spawner, pod):
+    """Labels and annotations as the methods of a class of one's own make them."""
+    metadata = dict(pod.get("metadata") or {})
+    own = spawner.__dict__
+    own["_labels_of_pod"], own["_annotations_of_pod"] = dict(metadata.get("labels") or {}), dict(metadata.get("annotations") or {})
+    if any(classes.overrides(type(spawner), name) for name in ("_build_common_labels", "_build_pod_labels")):
+        metadata["labels"] = dict(spawner._build_pod_labels({}))
+    if classes.overrides(type(spawner), "_build_common_annotations"):
+        metadata["annotations"] = dict(spawner._build_common_annotations({}))
+    return {**pod, "metadata": metadata}
 
 
 async def profile_list(user):
@@ -206,11 +221,17 @@ async def post_auth(identity):
         model["groups"] = list(await settled(functions["claim_groups_key"](info)) or [])
     if classes.overrides(cls, "normalize_username"):
         model["name"] = auth.normalize_username(model["name"])
+    # That a sign-in says admin lets people in where OAuthenticator asks, and nowhere else.
+    admin = model.get("admin") if issubclass(cls, OAuthenticator) else identity["isAdmin"]
+    judged = plain({"userName": model.get("name"), "isAdmin": admin, "groups": model.get("groups")}, "auth_model")
     if functions.get("post_auth_hook"):
-        model = await settled(functions["post_auth_hook"](auth, handler, model))
+        model = await settled(functions["post_auth_hook"](auth, handler, copy.deepcopy(model)))
     if not model:
         return False
-    return _changes(identity, model)
+    changed = _changes(identity, model)
+    # JupyterHub asks its rules before post_auth_hook: they go by who it was then.
+    after = {"userName": model.get("name"), "isAdmin": model.get("admin"), "groups": model.get("groups")}
+    return {**changed, "judged": judged} if after != judged else changed
 
 
 def _user_info(auth, identity):

@@ -6,7 +6,10 @@ from .traits import Marked, TraitType, state
 
 # Methods that are called here, by what they stand for.
 CALLED = {
-    "spawner": {"start", "stop", "get_env", "get_args", "options_from_form", "_options_form_default", "get_options_form"},
+    "spawner": {
+        "start", "stop", "get_env", "get_args", "options_from_form", "_options_form_default", "get_options_form",
+        "_build_common_labels", "_build_pod_labels", "_build_common_annotations",
+    },
     "authenticator": {
         "authenticate", "update_auth_model", "normalize_username", "pre_spawn_start", "post_spawn_stop", "user_info_to_username",
     },
@@ -17,7 +20,7 @@ UNCALLED = {
         "poll", "progress", "load_state", "get_state", "clear_state", "load_user_options", "get_pod_manifest", "get_pvc_manifest",
         "get_service_manifest", "get_secret_manifest", "create_certs", "move_certs", "run_post_stop_hook", "run_pre_spawn_hook",
         "run_auth_state_hook", "delete_forever", "apply_group_overrides", "template_namespace", "format_string",
-        "_build_common_labels", "_build_common_annotations", "_build_pod_labels", "_expand_user_properties", "_expand_all",
+        "_expand_user_properties", "_expand_all",
         "_make_create_pod_request", "_make_create_pvc_request", "_make_create_resource_request", "_ensure_not_exists", "_start",
         "_get_pod_url", "user_env", "make_preexec_fn", "_render_options_template_dynamically", "apply_user_options",
     },
@@ -55,6 +58,10 @@ def base_of(cls):
 
 def overrides(cls, name):
     return any(name in vars(one) for one in own_classes(cls))
+
+
+# Methods that make parts of a pod.
+METADATA = ("_build_common_labels", "_build_pod_labels", "_build_common_annotations")
 
 
 def unheard(cls, sort):

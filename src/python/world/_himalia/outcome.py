@@ -98,6 +98,8 @@ class Outcome:
                     self._problem("warning", where, f"{one.__name__}.{name}() is never called here.", None)
         if any(classes.overrides(self.spawner_class, name) for name in ("start", "get_env", "get_args")):
             self.hooks.add("prepareSpawner")
+        if any(classes.overrides(self.spawner_class, name) for name in classes.METADATA):
+            self.hooks.add("modifyPod")
         if classes.overrides(self.spawner_class, "stop"):
             self.hooks.add("postStop")
         if classes.overrides(self.spawner_class, "options_from_form"):

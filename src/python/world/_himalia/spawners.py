@@ -136,10 +136,14 @@ class KubeSpawner(Spawner):
         return source
 
     def _build_common_labels(self, extra_labels):
-        return dict(extra_labels)
+        """Those that the hub gave the pod: `super()` in code that takes one away."""
+        return {**self.__dict__.get("_labels_of_pod", {}), **extra_labels}
+
+    def _build_pod_labels(self, extra_labels):
+        return self._build_common_labels(extra_labels)
 
     def _build_common_annotations(self, extra_annotations):
-        return dict(extra_annotations)
+        return {**self.__dict__.get("_annotations_of_pod", {}), **extra_annotations}
 
     def _options_form_default(self):
         return ""
