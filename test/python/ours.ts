@@ -59,7 +59,10 @@ interface Parts {
   readonly launched: Map<string, (request: LaunchRequest) => void>
 }
 
-async function request({ deps, servers, launched }: Parts, { user, options, authState }: Start): Promise<LaunchRequest> {
+async function request(
+  { deps, servers, launched }: Parts,
+  { user, options, authState }: Start,
+): Promise<LaunchRequest> {
   const { store, clock, random } = deps
   const facts = { name: user.name, admin: user.admin, now: clock.now(), cookieId: random.hex32() }
   const { id } = await createUser(store.db, facts)

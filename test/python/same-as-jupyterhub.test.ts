@@ -50,7 +50,11 @@ test('functions in traits do what they do in JupyterHub', async (t) => {
 
 test('classes that extend the spawner and the authenticator do what they do in JupyterHub', async (t) => {
   const starts: readonly Start[] = [
-    { user: people.ana, options: { image: 'mine:2', repo_url: 'https://example.org/r' }, authState: { from: 'campus' } },
+    {
+      user: people.ana,
+      options: { image: 'mine:2', repo_url: 'https://example.org/r' },
+      authState: { from: 'campus' },
+    },
     { user: people.bob, options: {}, authState: null },
   ]
   await compare(t, { folder: 'classes', starts, visits: ['ana-x', 'Mary.Ann', '_ana', 'root', 'ida'] })

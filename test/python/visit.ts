@@ -5,7 +5,11 @@ import { checkJudged } from '../../src/hub/sign-in/judged.ts'
 import type { Hub } from './ours.ts'
 
 /** As JupyterHub tells it: who enters, or null. */
-export async function enters({ hooks, settings }: Hub, username: string, normalise: (name: string, rules: never) => string) {
+export async function enters(
+  { hooks, settings }: Hub,
+  username: string,
+  normalise: (name: string, rules: never) => string,
+) {
   const [way] = settings.ways
   if (!way) throw new Error('There is no way in')
   try {
