@@ -19,6 +19,8 @@ export interface AuthenticatorClass {
   readonly hasOwnRule?: boolean
   /** A visit is enough: the page with a button only stands in the way, unless auto_login is off. */
   readonly asksNothing?: boolean
+  /** A name is all that it learns of somebody: rules about anything else have nothing to go by. */
+  readonly learnsNamesOnly?: boolean
 }
 
 const oauth = (name: string, className: string, module: string, title: string): AuthenticatorClass => ({
@@ -38,6 +40,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     modules: ['jupyterhub.auth', 'dummyauthenticator', 'dummyauthenticator.dummyauthenticator'],
     isBuilt: true,
     allowsAll: true,
+    learnsNamesOnly: true,
   },
   { name: 'custom', className: 'CustomAuthenticator', title: 'code of your own', modules: [], isBuilt: true },
   {
@@ -47,6 +50,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     modules: ['nativeauthenticator', 'nativeauthenticator.nativeauthenticator'],
     isBuilt: true,
     hasOwnRule: true,
+    learnsNamesOnly: true,
   },
   {
     name: 'shibboleth',
@@ -113,6 +117,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     modules: ['firstuseauthenticator', 'firstuseauthenticator.firstuseauthenticator'],
     aliases: ['firstuseauthenticator'],
     isBuilt: true,
+    learnsNamesOnly: true,
     allowsAll: true,
   },
   {
@@ -124,6 +129,7 @@ export const authenticatorClasses: readonly AuthenticatorClass[] = [
     isBuilt: true,
     allowsAll: true,
     asksNothing: true,
+    learnsNamesOnly: true,
   },
   {
     name: 'remote-user',

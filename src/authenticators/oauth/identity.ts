@@ -24,7 +24,8 @@ export async function identityOf(client: OAuthClient, facts: Ready, granted: Gra
   const named = nameOf(client, facts, { userName: '', user, authState, isAdmin: null, groups: null, rules: [] })
   if (isDenial(named)) return named
   const { className, rules } = deps.own()
-  const api: Api = { options, http, accessToken: tokens.access_token, className, manageGroups: rules.manageGroups }
+  const wantsGroups = rules.manageGroups || rules.allowedGroups.length > 0 || rules.adminGroups.length > 0
+  const api: Api = { options, http, accessToken: tokens.access_token, className, wantsGroups }
   const model = provider.complete ? await provider.complete(named, api) : named
   if (isDenial(model)) return model
   return {
@@ -32,7 +33,7 @@ export async function identityOf(client: OAuthClient, facts: Ready, granted: Gra
     subject: subjectOf(client, user, claims),
     userName: model.userName,
     isAdmin: model.isAdmin,
-    groups: groupsOf(client, facts, model),
+    groups: wantsGroups ? groupsOf(client, facts, model) : null,
     attributes: { ...claims, ...model.user },
     mail: mailOf(model.user) ?? null,
     affiliations: listOf(
@@ -103,9 +104,8 @@ function mailOf(user: Readonly<Record<string, unknown>>): Identity['mail'] {
   return address === null ? null : { address, isVerified: verified === true || verified === 'true' }
 }
 
-/** Sorted, each once, under the names that the hub gives them; null where they are not managed. */
-function groupsOf({ provider, deps }: OAuthClient, { options }: Ready, model: Model): readonly string[] | null {
-  if (!deps.own().rules.manageGroups) return null
+/** Sorted, each once, under the names that the hub gives them. */
+function groupsOf({ provider, deps }: OAuthClient, { options }: Ready, model: Model): readonly string[] {
   const key = options.authStateGroupsKey || provider.groupsKey?.(options) || ''
   const found = key === '' ? (model.groups ?? []) : groupTexts(claimAt(model.authState, key))
   if (key !== '' && claimAt(model.authState, key) === undefined) {

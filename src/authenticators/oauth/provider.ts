@@ -53,7 +53,8 @@ export interface Api {
   readonly accessToken: string
   /** The class's name, for the names of rules. */
   readonly className: string
-  readonly manageGroups: boolean
+  /** Somebody asks for groups: they are managed, or a rule names some. */
+  readonly wantsGroups: boolean
 }
 
 export function isDenial(value: object): value is Denial {

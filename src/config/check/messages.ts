@@ -185,6 +185,12 @@ export const checkRows = {
       `"${d.name}" (${d.title}) is right, but this version of Himalia doesn't have it yet.`,
     hint: (d: { built: readonly string[] }) => `These are there: ${d.built.join(', ')}.`,
   },
+  LEARNS_NAMES_ONLY: {
+    severity: 'warning',
+    message: (d: { trait: string; way: string }) =>
+      `${d.trait} has nothing to go by: ${d.way} learns nothing but the name of who signs in.`,
+    hint: () => 'allowed_users, admin_users and allowed_groups (those that the hub keeps) work with names alone.',
+  },
   NO_ALLOW_RULE: {
     severity: 'warning',
     message: () =>

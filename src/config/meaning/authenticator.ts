@@ -38,13 +38,21 @@ interface Place {
 }
 
 function wayOf(
-  { name, className, allowsAll = false, hasOwnRule = false, asksNothing = false }: AuthenticatorClass,
+  {
+    name,
+    className,
+    allowsAll = false,
+    hasOwnRule = false,
+    asksNothing = false,
+    learnsNamesOnly = false,
+  }: AuthenticatorClass,
   place: Place,
 ): WaySettings {
   const sections = lineage(className)
   const traits = settingsOf(authenticator, sections, place.values)
   const allowAll = traits.allowAll ?? (allowsAll && traits.allowedUsers.length === 0)
   if (!(allowAll || traits.allowExistingUsers || hasOwnRule)) checkRules(sections, place)
+  if (learnsNamesOnly) checkNamesOnly(name, sections, place)
   // Its classes say no where the others ask whether there is a list.
   const existing = sections.includes('OAuthenticator') ? false : null
   const autoLogin = sections.some((one) => place.values.isGiven(one, 'auto_login')) ? traits.autoLogin : asksNothing
@@ -89,6 +97,25 @@ function checkRules(sections: readonly string[], { root, values, findings }: Pla
   const isDecided = sections.some((one) => values.isGiven(one, 'allow_all'))
   if (isDecided || sections.some((one) => allowsSomebody(root, one))) return
   findings.report('NO_ALLOW_RULE', { place: nodeAt(root, classPath)?.place ?? null, path: classPath }, undefined)
+}
+
+/** Rules and settings that need more of somebody than a name. */
+const beyondNames = [
+  'admin_groups',
+  'manage_groups',
+  'allowed_email_domains',
+  'allowed_affiliations',
+  'allowed_entitlements',
+]
+
+function checkNamesOnly(way: string, sections: readonly string[], { root, findings }: Place): void {
+  for (const section of sections) {
+    for (const trait of beyondNames) {
+      const path = ['hub', 'config', section, trait]
+      const node = nodeAt(root, path)
+      if (node && isFilled(node)) findings.report('LEARNS_NAMES_ONLY', { place: node.place, path }, { trait, way })
+    }
+  }
 }
 
 /** Whether a class's section names anybody: users, administrators, groups, organisations, domains. */

@@ -8,6 +8,7 @@ import {
   encryptedAuthState,
   findPassword,
   findSecondFactor,
+  groupsOf,
   recordAudit,
   saveEncryptedAuthState,
   saveIdentity,
@@ -80,7 +81,8 @@ async function enter(
     const known = await accountOf(db, { identity, way, name: proposed, rules, ways })
     const isKnown = known !== null && (await findPassword(db, known.id))?.approved !== false
     const name = known?.name ?? proposed
-    const decision = checkJudged({ name, proposed, isKnown, identity }, rules)
+    const hubGroups = known && rules.allowedGroups.length > 0 ? await groupsOf(db, known.id) : []
+    const decision = checkJudged({ name, proposed, isKnown, hubGroups, identity }, rules)
     if (known && provedBy !== known.id) await checkSecondFactor(context, db, { way, user: known })
     const user = await ensureUser(context, db, { known, name, isAdmin: decision.isAdmin })
     if (identity.newPassword !== undefined) await takePassword(context, db, { user, hash: identity.newPassword })

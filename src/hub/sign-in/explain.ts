@@ -1,7 +1,7 @@
 /** Why somebody got in or not: what came in the last time, and what today's rules say to it. */
 
 import type { Settings } from '#config'
-import { findPassword, findSecondFactor, findUser, identitiesOfUser, lastAudit, type Store } from '#store'
+import { findPassword, findSecondFactor, findUser, groupsOf, identitiesOfUser, lastAudit, type Store } from '#store'
 import type { SeenIdentity } from './attributes.ts'
 import { wayOf } from './authenticator-deps.ts'
 import { type Decision, decide } from './may-enter.ts'
@@ -71,6 +71,7 @@ export async function explain(parts: Parts, written: string): Promise<Explanatio
       way,
       seen: visit?.seen ?? null,
       isKnown: user !== null && password?.approved !== false,
+      hubGroups: user ? await groupsOf(store.db, user.id) : [],
     }),
     way,
   }
@@ -102,10 +103,16 @@ export function pastVisit({
 /** Nobody is asked again: what came in then, and the rules of now. */
 function decideAgain(
   parts: Parts,
-  { name, way, seen, isKnown }: { name: string; way: string; seen: SeenIdentity | null; isKnown: boolean },
+  {
+    name,
+    way,
+    seen,
+    isKnown,
+    hubGroups,
+  }: { name: string; way: string; seen: SeenIdentity | null; isKnown: boolean; hubGroups: readonly string[] },
 ): Decision {
   const { rules } = wayOf(parts, way)
   const identity = seen ?? { isAdmin: null, groups: null }
   const proposed = seen ? normaliseUserName(rewrittenUserName(seen.userName.trim(), rules.usernameRules), rules) : name
-  return decide({ name, proposed, isKnown, identity }, rules)
+  return decide({ name, proposed, isKnown, hubGroups, identity }, rules)
 }

@@ -11,6 +11,8 @@ export interface Candidate {
   readonly proposed?: string
   /** The hub knew the user before this visit, and not only as one who waits for approval. */
   readonly isKnown: boolean
+  /** Those that the hub keeps of them, for ways of signing in that know of none. */
+  readonly hubGroups?: readonly string[]
   readonly identity: Pick<Identity, 'isAdmin' | 'groups' | 'mail' | 'affiliations' | 'entitlements' | 'rules'>
 }
 
@@ -64,7 +66,7 @@ function adminFlag({ name, identity }: Candidate, rules: RuleSettings): boolean 
 }
 
 function checksOf(candidate: Candidate, rules: RuleSettings, isAdmin: boolean | null): readonly Check[] {
-  const { name, isKnown, identity } = candidate
+  const { name, isKnown, identity, hubGroups = [] } = candidate
   const { groups, mail = null, affiliations = [], entitlements = [] } = identity
   const allowsExisting = rules.allowExistingUsers ?? rules.allowedUsers.length > 0
   const domain = mail?.isVerified ? mail.address.slice(mail.address.lastIndexOf('@') + 1).toLowerCase() : null
@@ -88,7 +90,7 @@ function checksOf(candidate: Candidate, rules: RuleSettings, isAdmin: boolean | 
       rule: 'allowed_groups',
       wants: `members of ${rules.allowedGroups.join(', ')}`,
       isSet: rules.allowedGroups.length > 0,
-      isMet: isOneOf(rules.allowedGroups, groups),
+      isMet: isOneOf(rules.allowedGroups, groups ?? hubGroups),
     },
     {
       rule: 'allowed_email_domains',

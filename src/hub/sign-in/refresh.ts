@@ -6,6 +6,7 @@ import type { Authenticator, Identity, Refreshed } from '#authenticators'
 import { HimaliaError, messageOf } from '#base/errors.ts'
 import {
   claimRefresh,
+  groupsOf,
   type IdentityRow,
   identitiesOfUser,
   recordAudit,
@@ -113,7 +114,8 @@ async function renew(
   const { db } = parts.store
   try {
     const identity = await afterHooks(parts, asked)
-    const { isAdmin } = checkJudged({ name: user.name, isKnown: true, identity }, rules)
+    const hubGroups = rules.allowedGroups.length > 0 ? await groupsOf(db, user.id) : []
+    const { isAdmin } = checkJudged({ name: user.name, isKnown: true, hubGroups, identity }, rules)
     if (isAdmin !== null && isAdmin !== user.admin) await setAdmin(db, user.id, isAdmin)
     if (rules.manageGroups && identity.groups !== null) await setGroupsOf(db, user.id, identity.groups)
     if (rules.enableAuthState && identity.authState !== null) await saveAuthState(parts, user.id, identity.authState)

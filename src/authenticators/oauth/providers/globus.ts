@@ -27,7 +27,7 @@ export const globus: Provider = {
     if (foreign) return denied.restricted('identity_provider', identityProvider, model.user)
     const tokens = tokensOf(model, api.options)
     const { allowedGlobusGroups: wants = [], adminGlobusGroups: admins = [] } = api.options
-    const asked = wants.length > 0 || admins.length > 0 || api.manageGroups
+    const asked = wants.length > 0 || admins.length > 0 || api.wantsGroups
     const groups = asked ? await groupsOf(model, api) : []
     const isIn = (ids: readonly string[]) => ids.some((id) => groups.includes(id))
     return {

@@ -22,7 +22,7 @@ export async function googleGroups({ user }: Model, api: Api, domain: string): P
   const { allowedGoogleGroups = {}, adminGoogleGroups = {}, googleServiceAccountKeys = {} } = api.options
   const wants = allowedGoogleGroups[domain] ?? []
   const admins = adminGoogleGroups[domain] ?? []
-  const asked = wants.length > 0 || admins.length > 0 || api.manageGroups
+  const asked = wants.length > 0 || admins.length > 0 || api.wantsGroups
   const groups =
     asked && Object.hasOwn(googleServiceAccountKeys, domain)
       ? await groupsOf(api, domain, textAt(user, 'email') ?? '')
