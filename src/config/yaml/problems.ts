@@ -20,9 +20,12 @@ const rows = {
     message: (d: { what: string }) => `The indentation does not fit: ${d.what}`,
     hint: 'Keys of one map begin in the same column; what belongs to a key is indented below it.',
   },
+  // Helm takes such files, without a word.
   YAML_DUPLICATE_KEY: {
-    message: (d: { key: string; line: number }) => `The key "${d.key}" is there already, in line ${d.line}.`,
-    hint: 'Keep one of them: of two, only the last would count. Merge their content if both matter.',
+    severity: 'warning',
+    message: (d: { key: string; line: number }) =>
+      `The key "${d.key}" is there already, in line ${d.line}: what stands there does not count, as with Helm.`,
+    hint: 'Keep one of them. Merge their content if both matter.',
   },
   YAML_KEY_REPEATED: {
     severity: 'warning',
