@@ -1,11 +1,11 @@
 /** `hub.extraConfig`: Python that only sets values becomes hub.config; where there is more, Python itself is asked. */
-import type { PythonOutcome } from '#python'
 import { assigned } from './assigned.ts'
 import type { Findings } from './check/findings.ts'
 import { holdsSecret, hookSource, placeIn, type Snippet, snippetsOf } from './code.ts'
 import type { Scope, Value } from './python/evaluate.ts'
 import { type Assignment, type Run, runPython } from './python/run.ts'
 import { failedIn, withOutcome } from './python-outcome.ts'
+import type { Asked } from './python-run.ts'
 import { allKeys, entryAt, isSection } from './schema/index.ts'
 import { traitRow } from './traits/index.ts'
 import { type MapNode, nodeAt, plain } from './yaml/tree.ts'
@@ -16,22 +16,22 @@ export interface Applied {
   readonly needsPython: boolean
 }
 
-/** Snippets run in their order, in one namespace, after everything else. `outcome`: what Python made of all of them. */
-export function applyExtraConfig(root: MapNode, findings: Findings, outcome: PythonOutcome | null): Applied {
+/** Snippets run in their order, in one namespace, after everything else. `asked`: what Python made of all of them. */
+export function applyExtraConfig(root: MapNode, findings: Findings, asked: Asked | null): Applied {
   const snippets = snippetsOf(root).filter(({ language }) => language === 'python')
   const shared = { names: new Map<string, Value>(), traits: new Map<string, Value>() }
   let tree = root
   let needsPython = false
-  const failed = outcome ? failedIn(outcome, snippets) : new Set<string>()
+  const failed = asked ? failedIn({ asked, snippets }) : new Set<string>()
   for (const snippet of snippets) {
     const run = runPython(snippet.code, scopeOf(tree, shared))
     const isFolded = run.unrunnable.length === 0 && !run.assignments.some(isHookTrait)
     needsPython ||= !isFolded
     const isBroken = failed.has(hookSource(snippet).path)
-    if (outcome && !isBroken) reportRun(snippet, run, isFolded, findings)
+    if (asked && !isBroken) reportRun(snippet, run, isFolded, findings)
     for (const one of run.assignments) tree = assigned(tree, one, placeOfCode(snippet, one))
   }
-  return { root: outcome ? withOutcome(root, snippets, { outcome, findings }) : tree, needsPython }
+  return { root: asked ? withOutcome(root, { asked, snippets }, findings) : tree, needsPython }
 }
 
 /** Functions and forms, of which only Python can make something. */

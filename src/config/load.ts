@@ -1,5 +1,4 @@
 import { resolve } from 'node:path'
-import type { PythonOutcome } from '#python'
 import { Findings } from './check/findings.ts'
 import { checkTogether } from './check/hindsight.ts'
 import { checkValues } from './check/values.ts'
@@ -11,6 +10,7 @@ import { settingsFrom } from './meaning/settings.ts'
 import { mergeMaps } from './merge.ts'
 import { overridesText } from './overrides.ts'
 import { hasErrors, type Problem } from './problem.ts'
+import type { Asked } from './python-run.ts'
 import { readSource } from './read-source.ts'
 import { followReferences, type SecretsFolder } from './references.ts'
 import type { Settings } from './settings.ts'
@@ -101,16 +101,16 @@ export async function analyse(
   if (!needsPython) return analysed
   const { askPython } = await import('./python-run.ts')
   const asked = await askPython(needsPython, Number(analysed.meaning?.hooks.timeoutSeconds ?? 10))
-  const { meaning, settings, ...rest } = analyseWith(reading, asked.outcome)
+  const { meaning, settings, ...rest } = analyseWith(reading, asked)
   const hooks = meaning && { ...meaning.hooks, python: asked.python, names: asked.names }
   const withPython = <T extends Settings | null>(one: T) => (one && hooks ? { ...one, hooks } : one)
   return { ...rest, meaning: withPython(meaning), settings: withPython(settings) }
 }
 
-/** `outcome`: what Python said of its code, once it was asked. */
+/** `asked`: what Python said of its code, once it was asked. */
 function analyseWith(
   { sources, mode, secrets }: Reading,
-  outcome: PythonOutcome | null,
+  asked: Asked | null,
 ): Analysis & { readonly needsPython: MapNode | null } {
   const findings = new Findings(mode)
   findings.problems.push(...sources.flatMap((source) => source.problems))
@@ -119,7 +119,7 @@ function analyseWith(
   const written = merged(sources, findings)
   const today = written && translateOldKeys(written, findings)
   const whole = today && readCodeFiles(today, findings)
-  const applied = whole && applyExtraConfig(whole, findings, outcome)
+  const applied = whole && applyExtraConfig(whole, findings, asked)
   const root = applied?.root ?? null
   const followed = root && isReadable ? followReferences(root, findings, secrets) : null
   if (followed) checkValues(followed, findings)

@@ -1,33 +1,33 @@
 /** What Python left in `c` goes the way of values that stand in the file; what went wrong is told at its line. */
-import { placeInStack } from '#hooks'
-import type { PythonAssignment, PythonOutcome, PythonProblem } from '#python'
+import type { PythonAssignment, PythonProblem } from '#python'
 import { assigned } from './assigned.ts'
 import type { Findings } from './check/findings.ts'
 import { holdsSecret, hookSource, placeIn, type Snippet } from './code.ts'
 import type { Value } from './python/evaluate.ts'
+import type { Asked } from './python-run.ts'
 import type { MapNode, Place } from './yaml/tree.ts'
 
-export function withOutcome(
-  root: MapNode,
-  snippets: readonly Snippet[],
-  { outcome, findings }: { outcome: PythonOutcome; findings: Findings },
-): MapNode {
-  for (const problem of outcome.problems) reportProblem(problem, snippets, findings)
-  return outcome.assignments.reduce<MapNode>((tree, one) => {
+/** The pieces, and what Python said of them. */
+export interface Told {
+  readonly snippets: readonly Snippet[]
+  readonly asked: Asked
+}
+
+export function withOutcome(root: MapNode, told: Told, findings: Findings): MapNode {
+  const { assignments, problems } = told.asked.outcome
+  for (const problem of problems) reportProblem(problem, told, findings)
+  return assignments.reduce<MapNode>((tree, one) => {
     // Safe: what comes out of Python is plain data.
     const { className, trait, value } = one as PythonAssignment & { value: Value }
-    return assigned(
-      tree,
-      { className, trait, value },
-      placeOf(one.place?.join(':') ?? '', snippets)?.place ?? root.place,
-    )
+    const place = placeOf(one.place?.join(':') ?? '', told)?.place ?? root.place
+    return assigned(tree, { className, trait, value }, place)
   }, root)
 }
 
 /** The paths of the pieces that can't run. */
-export function failedIn({ problems }: PythonOutcome, snippets: readonly Snippet[]): ReadonlySet<string> {
-  const errors = problems.filter(({ severity }) => severity === 'error')
-  const found = errors.map(({ stack, url }) => placeOf(stack, snippets) ?? placeOf(url, snippets))
+export function failedIn(told: Told): ReadonlySet<string> {
+  const errors = told.asked.outcome.problems.filter(({ severity }) => severity === 'error')
+  const found = errors.map(({ stack, url }) => placeOf(stack, told) ?? placeOf(url, told))
   return new Set(found.flatMap((one) => (one ? [hookSource(one.snippet).path] : [])))
 }
 
@@ -38,8 +38,8 @@ interface Found {
   readonly ownLine: number | null
 }
 
-function placeOf(stack: string, snippets: readonly Snippet[]): Found | null {
-  const found = placeInStack(stack, snippets.map(hookSource))
+function placeOf(stack: string, { snippets, asked }: Told): Found | null {
+  const found = asked.placeInStack(stack, snippets.map(hookSource))
   const snippet = snippets.find((one) => hookSource(one).path === found?.source.path)
   if (!found || !snippet) return null
   const { node, code } = snippet
@@ -50,10 +50,10 @@ function placeOf(stack: string, snippets: readonly Snippet[]): Found | null {
 
 const sentence = (text: string) => (/[.!?)]$/.test(text) ? text : `${text}.`)
 
-function reportProblem(problem: PythonProblem, snippets: readonly Snippet[], findings: Findings): void {
+function reportProblem(problem: PythonProblem, told: Told, findings: Findings): void {
   const { severity, message, hint, stack, url } = problem
-  const found = placeOf(stack, snippets) ?? placeOf(url, snippets)
-  const [first] = snippets
+  const found = placeOf(stack, told) ?? placeOf(url, told)
+  const [first] = told.snippets
   const place = found?.place ?? first?.node.place
   if (!place) return
   const path = found?.snippet.path ?? ['hub', 'extraConfig']

@@ -1,5 +1,5 @@
 /** Asks Python what its code sets, which takes seconds: only where nothing else can tell. */
-import { type HookName, type Python, runPython } from '#hooks'
+import { type HookName, type Python, placeInStack, runPython } from '#hooks'
 import type { PythonOutcome } from '#python'
 import { pythonOf } from './python-code.ts'
 import type { MapNode } from './yaml/tree.ts'
@@ -8,13 +8,15 @@ export interface Asked {
   readonly outcome: PythonOutcome
   readonly python: Python | null
   readonly names: readonly HookName[]
+  /** Handed on from here, so that what has no Python does not load the hooks. */
+  readonly placeInStack: typeof placeInStack
 }
 
 export async function askPython(root: MapNode, timeoutSeconds: number): Promise<Asked> {
   const python = pythonOf(root)
   const outcome = (python && (await runPython(python, timeoutSeconds))) ?? endless(python, timeoutSeconds)
   // Safe: the world names hooks as this side does.
-  return { outcome, python, names: outcome.hooks as readonly HookName[] }
+  return { outcome, python, names: outcome.hooks as readonly HookName[], placeInStack }
 }
 
 /** It could not even be interrupted, so no line of it is known. */
