@@ -16,6 +16,11 @@ export const errors = errorCatalog({
     message: (d: { seconds: number }) => `The database was busy with other changes for ${d.seconds} seconds.`,
     hint: 'Try again. If it stays so, look for another process that holds the database.',
   },
+  DATABASE_FULL: {
+    status: 503,
+    message: () => 'The disk that the database is on is full; nothing can be written.',
+    hint: 'Make room there, or make the volume larger. The hub goes on by itself then; nothing is lost.',
+  },
   DATABASE_TOO_NEW: {
     status: 500,
     message: (d: { found: number; known: number }) =>

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cluster, createWorkspace, noCluster } from '../cluster/index.ts'
-import { until } from '../cluster/run.ts'
+import { root } from '../cluster/paths.ts'
+import { run, until } from '../cluster/run.ts'
 import { Visitor } from '../harness/visitor.ts'
 import { imagesOf, registryOf, releaseIn } from './release.ts'
 
@@ -46,25 +47,33 @@ test('a release is installed, used, upgraded by Helm 4 and rolled back; servers,
   await ana.open('/hub/spawn/ana')
   const status = async () => (await ana.request('/user/ana/api/status')).status
   await until("ana's server", async () => [200, 403].includes(await status()), { timeoutMs: 240_000 })
+  const podsOf = (component: string) =>
+    space.kubectl(['get', 'pods', `--selector=component=${component}`, '--output=jsonpath={.items[*].metadata.uid}'])
   const facts = async () => ({
     pod: await release.field('pod/jupyter-ana', 'metadata.uid'),
     home: await release.field('pvc/claim-ana', 'metadata.uid'),
     database: await release.field('pvc/hub-db-dir', 'metadata.uid'),
     secrets: await release.field('secret/hub-generated', 'metadata.uid'),
-    proxies: await space.kubectl([
-      'get',
-      'pods',
-      '--selector=component=proxy',
-      '--output=jsonpath={.items[*].metadata.uid}',
-    ]),
+    hubs: await podsOf('hub'),
+    proxies: await podsOf('proxy'),
   })
   const before = await facts()
+
+  await t.test('the doctor finds nothing, from outside and from inside', async () => {
+    const words = ['src/cli/main.ts', 'doctor', '--namespace', space.name]
+    const outside = await run([process.execPath, ...words], { cwd: root, env: { KUBECONFIG: kubernetes.kubeconfig } })
+    const inside = await space.kubectl(['exec', 'deployment/hub', '--', 'himalia', 'doctor', '--format=json'])
+
+    assert.match(outside, /hub {6}1 of 1 ready[\s\S]*servers {2}1 of 1 ready[\s\S]*Nothing is wrong\./)
+    assert.deepEqual(JSON.parse(inside).findings, [])
+    assert.doesNotMatch(inside, /routes of the proxies/)
+  })
 
   await t.test('an upgrade changes the image for the next start, and nothing that runs', async () => {
     await release.upgrade(values({ name: kubernetes.image('user-old').split(':')[0]!, tag: '2.3' }, 'second'), 'helm4')
 
     assert.deepEqual(await facts(), before)
-    assert.match((await until('the hub', () => seen('/hub/home', /second/))).text, /ana/)
+    assert.match((await until('the hub', () => seen('/hub/home', /second/))).text, /A newer environment is ready\./)
     assert.ok([200, 403].includes(await status()))
   })
 

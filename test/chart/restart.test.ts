@@ -67,6 +67,16 @@ describe('The pod of the hub', { skip: noHelm }, () => {
   }
 })
 
+test('the pod is the same whichever Helm makes it', { skip: noHelm }, async () => {
+  const [three, four] = await Promise.all(
+    (['helm', 'helm4'] as const).map(
+      async (helm) => (await rendered({}, { helm })).get('Deployment hub')?.spec.template,
+    ),
+  )
+
+  assert.deepEqual(four, three)
+})
+
 test('every key that the hub can not take up has a row here', () => {
   assert.deepEqual(
     Object.keys(restarting),

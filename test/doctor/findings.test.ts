@@ -265,6 +265,12 @@ const cases: readonly Case[] = [
     finds: [],
   },
   {
+    says: 'a volume that is nearly full',
+    sight: () => ({ freeDisk: 0.02 }),
+    finds: ['DISK_FULL'],
+    with: /only 2 % are free/,
+  },
+  {
     says: 'a volume that is gone',
     sight: () => ({ claims: [{ ...claim, status: { phase: 'Lost' } }] }),
     finds: ['CLAIM_LOST'],

@@ -135,6 +135,7 @@ export const healthy: Sight = {
   routes: [{ pod: 'proxy-7c4b', why: '', routes: { '/user/ada/': { target: 'http://10.1.0.9:8888' } } }],
   logs: new Map(),
   reloads: new Map(),
+  freeDisk: 0.5,
   unread: [],
 }
 

@@ -332,3 +332,22 @@ describe('a PostgreSQL that is gone', { skip }, () => {
     )
   })
 })
+
+onEngines(['SQLite file', 'SQLite in memory'], (engine) => {
+  test('on a full disk a write is refused with a sentence, reads go on, and so do writes when there is room', async (t) => {
+    const { db, transaction } = await engine.open(t)
+    await add(db, 'ada')
+    const pages = await sql<{ page_count: number }>`pragma page_count`.execute(db)
+    await sql`pragma max_page_count = ${sql.lit(pages.rows[0]!.page_count)}`.execute(db)
+    const large = 'x'.repeat(100_000)
+
+    await assert.rejects(add(db, large), { code: 'DATABASE_FULL' })
+    await assert.rejects(
+      transaction((tx) => add(tx, large)),
+      { code: 'DATABASE_FULL' },
+    )
+    assert.ok(await findUser(db, 'ada'))
+    await sql`pragma max_page_count = 1000000`.execute(db)
+    await add(db, 'bob')
+  })
+})

@@ -82,13 +82,14 @@ rollingUpdate: null
 
 {{- /*
 Values that only a new pod takes up: what is fixed when a hub starts (src/hub/reload/restart.ts), and files that are
-mounted one by one, which the kubelet never changes. Code may set any of them.
+mounted one by one, which the kubelet never changes. Code may set any of them. Single values, and no maps: Helm 4 leaves
+nulls out that Helm 3 keeps.
 */}}
 {{- define "jupyterhub.hub.restartValues" -}}
 {{- $hub := .Values.hub }}
 {{- $config := $hub.config | default dict }}
 {{- $traits := "authenticator_class|authenticators|base_url|db_url|cookie_secret|log_level|debug|hub_connect_url|enable_signup|auth_token|api_url|should_start|namespace|enable_user_namespaces|component_label|events_enabled|k8s_api_\\w+" }}
-{{- $kept := list $hub.baseUrl $hub.db $hub.cookieSecret $hub.extraFiles .Values.debug .Values.cull.enabled .Values.proxy.secretToken .Values.singleuser.events }}
+{{- $kept := list $hub.baseUrl $hub.db.type $hub.db.url $hub.db.password $hub.cookieSecret $hub.extraFiles .Values.debug.enabled .Values.cull.enabled .Values.proxy.secretToken .Values.singleuser.events }}
 {{- $kept = append $kept (list (.Values.auth).type ((.Values.auth).custom).className) }}
 {{- range $class, $given := $config }}
   {{- range $trait, $value := $given | default dict }}

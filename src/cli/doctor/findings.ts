@@ -159,6 +159,13 @@ export const findings = findingCatalog({
     hint: 'Set hub.db.pvc.storageClassName or singleuser.storage.dynamic.storageClass to a class of this cluster.',
     commands: ({ about }: About) => [describe({ about })[0]!, 'kubectl get storageclasses'],
   },
+  DISK_FULL: {
+    level: 'error',
+    says: (d: About & { percent: number }) =>
+      `Of the volume ${d.about} only ${d.percent} % are free; soon nobody can sign in.`,
+    hint: 'Make hub.db.pvc.storage larger, where its storage class lets claims grow; the hub goes on by itself then.',
+    commands: () => ['kubectl exec deployment/hub -- df -h /srv/jupyterhub'],
+  },
   CLAIM_LOST: {
     level: 'error',
     says: (d: About) => `The volume of ${d.about} is gone.`,

@@ -1,5 +1,6 @@
 /** Looks at a release, and changes nothing. What it may not read it leaves out, and says so. */
 
+import { statfs } from 'node:fs/promises'
 import { messageOf } from '#base/errors.ts'
 import { type At, isStatus, type Kind, type Kinds, type Kube, type Pod, type Secret } from '#kube'
 import { authTokenKey } from '../cluster/kept-secrets.ts'
@@ -70,6 +71,7 @@ export async function look(options: LookOptions): Promise<Sight> {
     routes: isInside ? await routesOf(pods, await reader.token(namespace, services)) : null,
     logs: await logsOf(kube, pods),
     reloads: await reloadsOf(kube, pods),
+    freeDisk: isInside ? await freeDisk() : null,
     unread,
   }
 }
@@ -131,6 +133,14 @@ class Reader {
       return null
     }
   }
+}
+
+/** Of the volume that the hub's pod has for its database; none where there is no such folder. */
+async function freeDisk(): Promise<number | null> {
+  return statfs('/srv/jupyterhub').then(
+    ({ bavail, blocks }) => (blocks === 0 ? null : bavail / blocks),
+    () => null,
+  )
 }
 
 /** Of containers that ended, the run before; of those that are not ready, this one. */

@@ -41,6 +41,8 @@ export interface Sight {
   readonly routes: readonly ProxyRoutes[] | null
   /** The last lines of containers that have trouble, by `pod/container`. */
   readonly logs: ReadonlyMap<string, readonly string[]>
+  /** How much of the disk of the database is free, 0 to 1; null: this is not the pod that has it. */
+  readonly freeDisk: number | null
   /** What became of the last change of the values, by hub that runs; absent: there was none. */
   readonly reloads: ReadonlyMap<string, Reload>
   /** What was not looked at, and why, in words. */

@@ -1,6 +1,6 @@
 import type { Pod } from '#kube'
 import type { LaunchRequest } from '../contract.ts'
-import { attemptAnnotation, idAnnotation } from './metadata.ts'
+import { attemptAnnotation, editionAnnotation, idAnnotation } from './metadata.ts'
 import { failure, reason } from './reasons.ts'
 
 /** By these pods are found, and the network policies of the chart select them. */
@@ -19,7 +19,7 @@ export async function withHook(pod: Pod, { modifyPod }: Pick<LaunchRequest, 'mod
   const { name, namespace, labels, annotations } = pod.metadata
   const found = Object.fromEntries(Object.entries(labels ?? {}).filter(([label]) => neededLabels.has(label)))
   const own = Object.fromEntries(
-    [idAnnotation, attemptAnnotation].flatMap((key) => {
+    [idAnnotation, attemptAnnotation, editionAnnotation].flatMap((key) => {
       const value = annotations?.[key]
       return value === undefined ? [] : [[key, value]]
     }),

@@ -2,7 +2,7 @@
 import type { Clock } from '#base/clock.ts'
 import type { Log } from '#base/log.ts'
 import { Cache, type Claim, type Kube, type KubeEvent, keyOf, type Pod } from '#kube'
-import { idAnnotation, serverAnnotation, userAnnotation } from './metadata.ts'
+import { attemptAnnotation, editionAnnotation, idAnnotation, serverAnnotation, userAnnotation } from './metadata.ts'
 import { RecentEvents } from './recent-events.ts'
 
 export interface WorldOptions {
@@ -129,7 +129,7 @@ function isUp({ status }: Pod): boolean {
   return status?.phase === 'Running' && (status.containerStatuses ?? []).every(({ ready }) => ready)
 }
 
-const kept: readonly string[] = [userAnnotation, serverAnnotation, idAnnotation, 'hub.jupyter.org/himalia-attempt']
+const kept: readonly string[] = [userAnnotation, serverAnnotation, idAnnotation, attemptAnnotation, editionAnnotation]
 
 /** A tenth of what the API server sends. */
 function trimmedPod({ apiVersion, kind, metadata, spec, status }: Pod): Pod {

@@ -154,6 +154,7 @@ async function repeating<T>(work: () => Promise<T>, isRepeatable: (error: unknow
 
 function wrapped(error: unknown): unknown {
   if (codeOf(error) === '55P03') return errors.DATABASE_BUSY({ seconds: 15 }, error)
+  if (codeOf(error) === '53100') return errors.DATABASE_FULL(undefined, error)
   if (!isConnectionLoss(error) && !/^(28|3D)/.test(codeOf(error))) return error
   return errors.DATABASE_UNAVAILABLE({ reason: (error as Error).message || codeOf(error) }, error)
 }

@@ -34,11 +34,13 @@ class Handle {
     // Safe: anything else than what SQLite takes is refused by it with a clear error.
     const values = parameters as SQLInputValue[]
     if (columns.length === 0) {
-      const { changes } = statement.run(...values)
+      const { changes } = namingFull(() => statement.run(...values))
       return { numAffectedRows: BigInt(changes), rows: [] }
     }
     // Safe: the statement was told to give arrays.
-    const rows = (statement.all(...values) as unknown as unknown[][]).map((row) => recordOf(columns, row))
+    const rows = (namingFull(() => statement.all(...values)) as unknown as unknown[][]).map((row) =>
+      recordOf(columns, row),
+    )
     return { numAffectedRows: BigInt(rows.length), rows: rows as R[] }
   }
 
@@ -151,7 +153,7 @@ class Connection implements DatabaseConnection {
   }
 
   commit(): void {
-    this.#writer.db.exec('commit')
+    namingFull(() => this.#writer.db.exec('commit'))
     this.#end()
   }
 
@@ -204,6 +206,21 @@ async function whileBusy<T>(work: () => T): Promise<T> {
     }
     await sleep(waitMs)
   }
+}
+
+/** Errors: DATABASE_FULL. */
+function namingFull<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw isFull(error) ? errors.DATABASE_FULL(undefined, error) : error
+  }
+}
+
+/** SQLITE_FULL; some file systems say so in the middle of a write: SQLITE_IOERR_WRITE, _FSYNC and _SHMSIZE. */
+function isFull(error: unknown): boolean {
+  const { errcode = 0, message = '' } = (error ?? {}) as { errcode?: number; message?: string }
+  return errcode === 13 || ([778, 1034, 4874].includes(errcode) && /full|space/i.test(message))
 }
 
 /** SQLITE_BUSY or SQLITE_LOCKED, in any of their extended forms. */

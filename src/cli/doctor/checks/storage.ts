@@ -6,7 +6,19 @@ import { eventsAbout, podsOf, type Sight } from '../sight.ts'
 
 const defaultClass = 'storageclass.kubernetes.io/is-default-class'
 
+/** Less than this share free is too little. */
+const little = 0.05
+
 export function storage(sight: Sight): readonly Finding[] {
+  return [...claims(sight), ...disk(sight)]
+}
+
+function disk({ freeDisk }: Sight): readonly Finding[] {
+  if (freeDisk === null || freeDisk >= little) return []
+  return [findings.DISK_FULL({ about: 'pvc/hub-db-dir', percent: Math.floor(freeDisk * 100) })]
+}
+
+function claims(sight: Sight): readonly Finding[] {
   return sight.claims.flatMap((claim) => {
     const about = `pvc/${claim.metadata.name}`
     if (claim.status?.phase === 'Lost') return [findings.CLAIM_LOST({ about })]
