@@ -1,8 +1,8 @@
 /** Checking a password that the hub keeps: with a lock after wrong ones, for all hubs of a database together. */
 import { messageOf } from '#base/errors.ts'
+import type { Cost } from './argon2.ts'
 import type { AuthenticatorDeps, Denial, StoredPassword } from './contract.ts'
 import { hashPassword, isOldHash, maxPasswordLength, nobodysHash, passwordMatches } from './password.ts'
-import type { Cost } from './scrypt.ts'
 
 export interface LockRule {
   /** 0: never locked. */
@@ -15,6 +15,8 @@ export interface PasswordTry {
   readonly password: string
   readonly lock: LockRule
   readonly cost: Cost
+  /** Where anybody may take a name, an unknown one need not cost as much time as a known one. */
+  readonly namesAreOpen?: boolean
 }
 
 /** `unknown`: nobody of that name has one. */
@@ -32,6 +34,7 @@ export async function checkPassword(deps: AuthenticatorDeps, tried: PasswordTry)
   // Counted before it is known, so that many at once are counted, too.
   if (lock.allowed > 0 && (await deps.failures.add(key, lock.lockMs)) > lock.allowed) return lockedFor(lock.lockMs)
   const stored = await deps.passwords.find(name)
+  if (!stored && tried.namesAreOpen) return { kind: 'unknown' }
   const isRight = await passwordMatches(password, stored?.hash ?? nobodysHash(cost))
   if (!stored) return { kind: 'unknown' }
   if (!isRight) return invalid

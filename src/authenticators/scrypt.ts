@@ -1,26 +1,18 @@
+/** Hashes of older hubs of ours; they are made anew when their owners come. */
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 
-export interface Cost {
+interface Cost {
   /** A power of two. */
   readonly n: number
   readonly r: number
   readonly p: number
 }
 
-/** 32 MiB and about 0.2 s; as strong as OWASP asks of scrypt. */
-export const defaultCost: Cost = { n: 2 ** 15, r: 8, p: 3 }
-
 const derive = promisify<string, Buffer, number, object, Buffer>(scrypt)
 const hashBytes = 32
 
-/** `scrypt:<n>:<r>:<p>:<salt>:<hash>`, the last two in base64url: a hash keeps the cost that it was made with. */
-export async function scryptHash(password: string, salt: Buffer, cost: Cost): Promise<string> {
-  const hash = await derive(password.normalize('NFC'), salt, hashBytes, options(cost))
-  return `scrypt:${cost.n}:${cost.r}:${cost.p}:${salt.toString('base64url')}:${hash.toString('base64url')}`
-}
-
-/** False for what is no such hash. */
+/** `scrypt:<n>:<r>:<p>:<salt>:<hash>`, the last two in base64url. False for what is no such hash. */
 export async function scryptMatches(password: string, stored: string): Promise<boolean> {
   const cost = costOf(stored)
   const [, , , , salt = '', hash = ''] = stored.split(':')
@@ -31,7 +23,9 @@ export async function scryptMatches(password: string, stored: string): Promise<b
   return timingSafeEqual(computed, expected)
 }
 
-export function costOf(stored: string): Cost | null {
+export const isScrypt = (stored: string): boolean => costOf(stored) !== null
+
+function costOf(stored: string): Cost | null {
   const [algorithm, n, r, p] = stored.split(':')
   const cost = { n: Number(n), r: Number(r), p: Number(p) }
   const isCost = [cost.n, cost.r, cost.p].every((value) => Number.isSafeInteger(value) && value > 0)

@@ -16,7 +16,7 @@ export const errors = errorCatalog({
     status: 400,
     message: (d: { line: number }) =>
       `Line ${d.line} is no user name with the hash of a password: nothing was taken over.`,
-    hint: 'Each line is NAME:HASH, with a hash of bcrypt ($2b$…) or of a hub of Himalia (scrypt:…).',
+    hint: 'Each line is NAME:HASH, with a hash of bcrypt ($2b$…), or as a hub of Himalia keeps them.',
   },
   ACCOUNT_UNKNOWN: {
     status: 404,

@@ -10,7 +10,7 @@ import { hashPassword } from '../password.ts'
 import { create } from './index.ts'
 
 /** Quick, and right in all but strength. */
-const cost = { n: 16, r: 1, p: 1 }
+const cost = { memoryKiB: 8, passes: 1 }
 const password = 'correct horse'
 const firstuse = (options: object = {}) =>
   testDeps({ id: 'firstuse', options: { dbmPath: null, createUsers: true, minPasswordLength: 7, ...options } })
@@ -33,7 +33,7 @@ authenticatorContract({
 test('the first password comes with the identity, and is kept by the hub alone', async () => {
   const deps = firstuse()
   const { identity } = (await come(deps, 'ada')) as Recognised
-  assert.match(identity.newPassword!, /^scrypt:/)
+  assert.match(identity.newPassword!, /^\$argon2id/)
   assert.equal(deps.stored.size, 0)
 })
 
@@ -52,7 +52,7 @@ test('a password that bcrypt hashed is taken, and kept as our own from then on',
   deps.stored.set('ada', { hash, isApproved: true })
   assert.equal(((await come(deps, 'ada', 'wrong horse')) as Denial).code, 'CREDENTIALS_INVALID')
   assert.equal((await come(deps, 'ada', 'geheimes Wort')).kind, 'identity')
-  assert.match(deps.stored.get('ada')!.hash, /^scrypt:/)
+  assert.match(deps.stored.get('ada')!.hash, /^\$argon2id/)
 })
 
 test('only users whom the hub knows, if so set', async () => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs'
 import type { FirstUseSettings } from '#config'
+import { type Cost, defaultCost } from '../argon2.ts'
 import type { AuthenticationResult, Authenticator, AuthenticatorDeps, Identity, SignInForm } from '../contract.ts'
 import { errors } from '../errors.ts'
 import { checkPassword, invalid } from '../kept-password.ts'
 import { hashPassword } from '../password.ts'
 import { passwordProblem } from '../password-policy.ts'
-import { type Cost, defaultCost } from '../scrypt.ts'
 
 /**
  * The password that somebody types the first time is theirs from then on; a drop-in for firstuseauthenticator. Its file
@@ -32,7 +32,13 @@ async function authenticate(deps: AuthenticatorDeps, form: SignInForm, cost: Cos
   const { createUsers, minPasswordLength } = optionsOf(deps)
   const name = username.toLowerCase()
   if (name === '' || /[,\s]/.test(name)) return invalid
-  const outcome = await checkPassword(deps, { name, password, lock: { allowed: 0, lockMs: 0 }, cost })
+  const outcome = await checkPassword(deps, {
+    name,
+    password,
+    lock: { allowed: 0, lockMs: 0 },
+    cost,
+    namesAreOpen: createUsers,
+  })
   if (outcome.kind === 'denied') return outcome
   if (outcome.kind === 'right') return { kind: 'identity', identity: identityOf(name) }
   if (!createUsers && !(await deps.passwords.isUser(name))) return invalid

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict'
+import { scryptSync } from 'node:crypto'
 import { test } from 'node:test'
 import { defaultSettings, type NativeSettings } from '#config'
+import { costOf } from '../argon2.ts'
 import { authenticatorContract, visit } from '../contract.suite.ts'
 import { type TestDeps, testDeps } from '../deps.fixture.ts'
 import { hashPassword } from '../password.ts'
-import { costOf } from '../scrypt.ts'
 import { create } from './index.ts'
 
 /** Quick, and right in all but strength. */
-const cost = { n: 16, r: 1, p: 1 }
+const cost = { memoryKiB: 8, passes: 1 }
 const password = 'correct horse'
 
 const nativeDeps = (options: Partial<NativeSettings> = {}): TestDeps =>
@@ -74,10 +75,20 @@ test('a right password wipes the slate', async () => {
 
 test('a hash of another cost is made anew at the next sign-in', async () => {
   const deps = await withAda()
-  const stronger = { n: 32, r: 2, p: 1 }
+  const stronger = { memoryKiB: 16, passes: 2 }
   await create(deps, stronger).authenticate({ username: 'ada', password }, visit)
   assert.deepEqual(costOf(deps.stored.get('ada')!.hash), stronger)
   assert.equal((await create(deps, stronger).authenticate({ username: 'ada', password }, visit)).kind, 'identity')
+})
+
+test('a hash of an older hub is taken, and made anew', async () => {
+  const deps = nativeDeps()
+  const salt = Buffer.alloc(16, 1)
+  const key = scryptSync(password, salt, 32, { N: 16, r: 1, p: 1 })
+  const hash = `scrypt:16:1:1:${salt.toString('base64url')}:${key.toString('base64url')}`
+  deps.stored.set('ada', { hash, isApproved: true })
+  assert.equal((await create(deps, cost).authenticate({ username: 'ada', password }, visit)).kind, 'identity')
+  assert.deepEqual(costOf(deps.stored.get('ada')!.hash), cost)
 })
 
 test('a password may be typed in either Unicode form', async () => {

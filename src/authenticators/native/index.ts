@@ -1,9 +1,9 @@
 import type { NativeSettings } from '#config'
+import { type Cost, defaultCost } from '../argon2.ts'
 import type { AuthenticationResult, Authenticator, AuthenticatorDeps, SignInForm, SignUpResult } from '../contract.ts'
 import { checkPassword, invalid, type LockRule } from '../kept-password.ts'
 import { hashPassword } from '../password.ts'
 import { passwordProblem } from '../password-policy.ts'
-import { type Cost, defaultCost } from '../scrypt.ts'
 
 /** User names and passwords that the hub itself keeps. */
 export function create(deps: AuthenticatorDeps, cost: Cost = defaultCost): Authenticator {

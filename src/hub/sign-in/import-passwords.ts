@@ -48,7 +48,7 @@ function read(lines: string, { authenticator: rules }: Settings): readonly { nam
     .filter(({ text }) => text !== '')
     .map(({ text, line }) => {
       // User names may hold colons, and so do our own hashes.
-      const found = /^(.+?):(\$2.+|scrypt:.+)$/.exec(text)
+      const found = /^(.+?):(\$.+|scrypt:.+)$/.exec(text)
       if (!found || !isPasswordHash(found[2]!)) throw errors.NO_PASSWORD_LINE({ line })
       const name = normaliseUserName(found[1]!.trim(), rules)
       checkUserName(name, rules)
