@@ -68,7 +68,7 @@ function isMap(value: unknown): value is Values {
 
 /** As z2jh's configuration fills `c`: the chart's keys, what several of them come to, then hub.config. */
 function traitsOf(root: MapNode): ByClass {
-  const traits: ByClass = { JupyterHub: { services: [] } }
+  const traits: ByClass = { JupyterHub: { services: servicesOf(root) } }
   const set = (className: string, trait: string, value: unknown) => {
     traits[className] = { ...traits[className], [trait]: value }
   }
@@ -89,6 +89,16 @@ function traitsOf(root: MapNode): ByClass {
     }
   }
   return traits
+}
+
+/** As z2jh's configuration lists them. */
+function servicesOf(root: MapNode): readonly unknown[] {
+  const services = nodeAt(root, ['hub', 'services'])
+  return Object.entries(services ? (plain(services) as Values) : {}).flatMap(([name, service]) => {
+    if (!isMap(service)) return []
+    const { apiToken, ...others } = service
+    return [{ name, ...others, ...(apiToken ? { api_token: apiToken } : {}) }]
+  })
 }
 
 function knownTraits(): ByClass {

@@ -11,7 +11,7 @@ export const hookNames = {
   authenticator: { sort: 'object', isShared: false },
 } as const
 
-/** What only Python has: what it makes of the spawner before the user's choice is applied. */
-export const pythonHooks = ['prepareSpawner'] as const
+/** What only Python has: what it makes of the spawner before the user's choice is applied, and of a sign-in that aged. */
+export const pythonHooks = ['prepareSpawner', 'refreshUser'] as const
 
 export type HookName = keyof typeof hookNames | (typeof pythonHooks)[number]

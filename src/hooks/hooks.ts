@@ -28,6 +28,8 @@ export interface Hooks {
   /** null: a hook refuses them. */
   postAuth(identity: HookIdentity): Promise<HookIdentity | null>
   authStateToEnvironment(authState: Fields, server: HookServer): Promise<Readonly<Record<string, string>>>
+  /** What Python says of a sign-in that is looked at again; `usual` where it says nothing. */
+  refreshUser(user: HookUser, authState: Fields | null): Promise<'usual' | 'fresh' | 'expired'>
   authenticate(form: Readonly<Record<string, string>>, visit: Fields): Promise<CustomIdentity | string | null>
   /** What the authenticator of one's own says of itself; null where there is none. */
   authenticator(): Promise<{ readonly service: string | null; readonly asksPassword: boolean } | null>
@@ -93,6 +95,7 @@ export function openHooks(code: () => HookCode & { readonly names: readonly Hook
       const all = await caller.each('authStateToEnvironment', () => [authState, server], texts)
       return Object.assign({}, ...all)
     },
+    refreshUser: async (user, authState) => (await one('refreshUser', [user, authState], freshness)) ?? 'usual',
     authenticate: (form, visit) => one('authenticator', [form, visit], identityOrWhy),
     authenticator: async () => (has('authenticator') ? caller.authenticator() : null),
     close: () => caller.close(),
@@ -110,6 +113,9 @@ const html = expect('a text', (value): value is string => typeof value === 'stri
 const profiles = expect(
   'a list of profiles',
   (value): value is readonly Fields[] => isList(value) && value.every(isMap),
+)
+const freshness = expect('usual, fresh or expired', (value): value is 'usual' | 'fresh' | 'expired' =>
+  ['usual', 'fresh', 'expired'].includes(String(value)),
 )
 const change = expect('an object with override', isChange)
 const changeOrNothing = expect(

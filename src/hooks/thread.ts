@@ -188,11 +188,12 @@ export class Thread {
     this.#calls.delete(running)
     call.reject(new CallFailed(null))
     this.#calls.delete(id)
+    const others = [...this.#calls.values()]
     this.#worker = null
-    await worker?.terminate()
-    this.#loaded = this.#start(timeoutMs)
+    // Calls that come meanwhile wait for the new thread.
+    this.#loaded = Promise.resolve(worker?.terminate()).then(() => this.#start(timeoutMs))
     await this.#loaded
-    for (const { message } of this.#calls.values()) this.#post(message)
+    for (const { message } of others) if (this.#calls.has(message.id)) this.#post(message)
   }
 
   /** Whether that brought the call to its end. */

@@ -15,9 +15,10 @@ putFiles(python, code.files)
 python.setInterruptBuffer(new Uint8Array(interrupt))
 const main = python.pyimport('_himalia.main')
 const { later, now } = threadHttp(http, bell, mostHttpSeconds)
+main.open_world(JSON.stringify(code), later, now, parseYaml, writeYaml)
 say({ kind: 'booted' })
 
-const outcome = JSON.parse(redaction.text(main.load(JSON.stringify(code), later, now, parseYaml, writeYaml)))
+const outcome = JSON.parse(redaction.text(main.load()))
 const { hooks, authenticator } = outcome
 say({ kind: 'loaded', exported: [{ url: 'python:', names: hooks, unfit: [], authenticator }], outcome })
 

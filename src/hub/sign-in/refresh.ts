@@ -86,7 +86,7 @@ async function ask(parts: Parts, asked: Asked): Promise<RefreshOutcome> {
   if (!user) return 'unchanged'
   const subject = identity.subject === nameOnly(userId) ? null : identity.subject
   const known = { userName: user.name, issuer: identity.issuer, subject, authState: await authState(parts, userId) }
-  const result = await way.refresh!(known).catch((error): Refreshed => {
+  const result = await refreshed(parts, { way, user, known }).catch((error): Refreshed => {
     parts.log.error({ user: user.name, way: way.id, error: messageOf(error) }, 'Sign-in could not be looked at again')
     return { kind: 'unreachable', reason: messageOf(error) }
   })
@@ -105,6 +105,21 @@ async function ask(parts: Parts, asked: Asked): Promise<RefreshOutcome> {
       return renew(parts, { user, way, identity: result.identity })
   }
 }
+
+/** The administrator's Python is asked first, and may know better. */
+async function refreshed(
+  { hooks, store }: Parts,
+  { way, user, known }: { way: Authenticator; user: UserRow; known: Known },
+): Promise<Refreshed> {
+  if (!hooks.has('refreshUser')) return way.refresh!(known)
+  const { name, admin } = user
+  const said = await hooks.refreshUser({ name, admin, groups: await groupsOf(store.db, user.id) }, known.authState)
+  if (said === 'fresh') return { kind: 'unchanged' }
+  if (said === 'expired') return { kind: 'gone', reason: 'The hub asks to sign in again.' }
+  return way.refresh!(known)
+}
+
+type Known = Parameters<NonNullable<Authenticator['refresh']>>[0]
 
 async function renew(
   parts: Parts,

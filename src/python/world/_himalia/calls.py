@@ -4,13 +4,14 @@ import copy
 import os
 
 from . import classes
-from .authenticators import Handler, OAuthenticator
+from .authenticators import USUAL, Handler, OAuthenticator
 from .awaiting import settled
 from .config import Named
 from .hook_traits import COMPUTED
 from .mirrors import User
 from .models import wrapped
 from .plain import patch, plain
+from .refusal import Refusal
 from .traits import state
 
 MOST_KEPT = 2000
@@ -270,7 +271,22 @@ async def authenticate(form, visit):
     return plain(made, "auth_model")
 
 
+async def refresh_user(facts, auth_state):
+    """usual: the hub asks the issuer; fresh: it need not; expired: they have to sign in again."""
+    made = outcome()
+    auth = made.authenticator_class(parent=None)
+    user = User({**facts, "authState": auth_state}, state["settings"])
+    function = made.auth_functions.get("refresh_user_hook")
+    said = await settled(function(auth, user, auth_state)) if function else None
+    if said is None:
+        said = await settled(auth.refresh_user(user, None))
+    if isinstance(said, dict):
+        raise Refusal("refresh_user() that changes who somebody is", "Return True, False, or what super() returns.")
+    return "usual" if said is USUAL else "fresh" if said else "expired"
+
+
 CALLS = {
+    "refreshUser": refresh_user,
     "prepareSpawner": prepare_spawner, "postStop": post_stop, "modifyPod": modify_pod, "profileList": profile_list,
     "optionsForm": options_form, "optionsFromForm": options_from_form, "postAuth": post_auth, "authenticator": authenticate,
 }  # fmt: skip

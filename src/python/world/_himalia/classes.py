@@ -11,7 +11,7 @@ CALLED = {
         "_build_common_labels", "_build_pod_labels", "_build_common_annotations",
     },
     "authenticator": {
-        "authenticate", "update_auth_model", "normalize_username", "pre_spawn_start", "post_spawn_stop", "user_info_to_username",
+        "authenticate", "update_auth_model", "refresh_user", "normalize_username", "pre_spawn_start", "post_spawn_stop", "user_info_to_username",
     },
 }  # fmt: skip
 # Methods of the originals that nothing here calls: to override them has no effect.
@@ -25,7 +25,7 @@ UNCALLED = {
         "_get_pod_url", "user_env", "make_preexec_fn", "_render_options_template_dynamically", "apply_user_options",
     },
     "authenticator": {
-        "get_authenticated_user", "refresh_user", "get_handlers", "login_url", "logout_url", "check_allowed", "check_blocked_users",
+        "get_authenticated_user", "get_handlers", "login_url", "logout_url", "check_allowed", "check_blocked_users",
         "is_admin", "add_user", "delete_user", "validate_username", "load_managed_roles", "get_custom_html", "check_allow_config",
         "run_post_auth_hook", "build_auth_state_dict", "token_to_user", "build_access_tokens_request_params",
         "get_token_info", "get_prev_refresh_token", "check_allowed_groups", "get_user_groups",

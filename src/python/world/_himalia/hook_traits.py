@@ -19,6 +19,10 @@ VALUES = {
     "container_security_context": {"prepareSpawner"},
     "pod_security_context": {"prepareSpawner"},
 }
-AUTHENTICATOR = {"post_auth_hook": {"postAuth"}, "modify_auth_state_hook": {"postAuth"}}
+AUTHENTICATOR = {
+    "post_auth_hook": {"postAuth"},
+    "modify_auth_state_hook": {"postAuth"},
+    "refresh_user_hook": {"refreshUser"},
+}
 AUTH_FUNCTIONS = {"username_claim", "auth_state_groups_key", "claim_groups_key"}
 COMPUTED = [name for name in VALUES if name not in ("profile_list", "group_overrides")]

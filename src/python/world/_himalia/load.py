@@ -39,7 +39,7 @@ def prepare(given):
     for section in config.values():
         object.__setattr__(section, "_places", {})
     state["config"] = config
-    return config
+    return config, namespace(config)
 
 
 def namespace(config):
@@ -60,11 +60,9 @@ def namespace(config):
     }  # fmt: skip
 
 
-def load(given):
-    config = prepare(given)
+def load(given, config, names):
     before = copy.deepcopy(config)
     sys.path.insert(0, FOLDER)
-    names = namespace(config)
     # What is no Python is told of every piece; what fails when it runs, of the first: the others build on it.
     problems = [problem for source in given["sources"] if (problem := compiled(source))]
     for source in [] if problems else given["sources"]:

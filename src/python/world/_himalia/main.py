@@ -1,17 +1,18 @@
-"""The two doors: `load` once, `answer` for every call. Both take and give JSON."""
+"""The doors: `open_world` and `load` once, `answer` for every call. What passes is JSON."""
 
 import json
 
-from . import bridge, guard
+from . import bridge, guard, library
 from .places import thrown
 from .traits import state
 
 
-def load(text, later, now, parse_yaml, write_yaml):
+def open_world(text, later, now, parse_yaml, write_yaml):
+    """All that is not the administrator's code: its time has not begun yet."""
     import yaml
 
-    from . import spawners
-    from .load import load as load_all
+    from . import calls, spawners  # noqa: F401
+    from .load import prepare
 
     bridge.ask = {"later": later, "now": now}
     yaml._parse, yaml._write = parse_yaml, write_yaml
@@ -21,7 +22,15 @@ def load(text, later, now, parse_yaml, write_yaml):
     state["settings"] = {"base_url": given["baseUrl"]}
     state["all_traits"] = {name for cls in ("Spawner", "KubeSpawner", "LocalProcessSpawner") for name in given["known"].get(cls, {})}
     guard.close()
-    return json.dumps(load_all(given))
+    library.install()
+    state["given"] = given
+    state["before"] = prepare(given)
+
+
+def load():
+    from .load import load as load_all
+
+    return json.dumps(load_all(state["given"], *state["before"]))
 
 
 async def answer(text):

@@ -89,6 +89,8 @@ class Outcome:
             self._problem("error", place_of(one) or place, f"{one.__name__} computes the default of {name}, which is not possible yet.", f"Set c.{one.__name__}.{name}.")
 
     def _methods(self):
+        for place, what in state.get("unheard", ()):
+            self._problem("warning", place, what, "Images from repositories are built with `himalia build` (docs/).")
         for cls, sort in ((self.spawner_class, "spawner"), (self.authenticator_class, "authenticator")):
             for one, name, matters in classes.unheard(cls, sort):
                 where = place_of(vars(one)[name])
@@ -114,6 +116,8 @@ class Outcome:
             self.hooks.add("prepareSpawner")
         if classes.overrides(cls, "post_spawn_stop"):
             self.hooks.add("postStop")
+        if classes.overrides(cls, "refresh_user"):
+            self.hooks.add("refreshUser")
         if classes.base_of(cls) is Authenticator and classes.own_classes(cls):
             self.hooks.add("authenticator")
             if not classes.overrides(cls, "authenticate"):
@@ -197,6 +201,10 @@ class Outcome:
         return False
 
     def _assign(self, section, trait, value, place):
+        if (section, trait) == ("JupyterHub", "services") and isinstance(value, list):
+            # Those of the chart are there already.
+            known = dict.get(self.before["JupyterHub"], "services") or []
+            value = [service for service in value if service not in known]
         try:
             if section == "JupyterHub" and trait == "extra_handlers":
                 value = [str(item) for item in value]

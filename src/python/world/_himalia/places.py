@@ -41,7 +41,7 @@ def sentence(error):
     if isinstance(error, ModuleNotFoundError):
         return f"The package {error.name} is not there."
     if isinstance(error, MemoryError):
-        return "It took more memory than hub.python.memory gives."
+        return "It took more memory than code of one's own is given (512 MiB)."
     if isinstance(error, KeyboardInterrupt):
         return "It did not come to an end."
     if isinstance(error, SyntaxError):
