@@ -4,9 +4,9 @@ import { subscribe } from 'node:diagnostics_channel'
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { loadConfig } from '../config/index.ts'
+import { loadConfig } from '#config'
 
-const root = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '..', '..', 'src')
 const importersOf = (module: string) =>
   globSync('**/*.ts', { cwd: root, exclude: ['**/*.test.ts'] }).filter((file) =>
     new RegExp(`(?:from|import)\\s*\\(?\\s*'${RegExp.escape(module)}'`).test(readFileSync(join(root, file), 'utf8')),
