@@ -15,6 +15,7 @@ import { profileNames } from './profile-names.ts'
 import { versionHash } from './static-files.ts'
 import { chooseTemplate, renderTemplate } from './templates.ts'
 import { english, type TextKey } from './texts/en.ts'
+import { failureInWords } from './texts/failure-text.ts'
 import { type Language, preferredLanguage, type Text, texts, textsFor } from './texts/language.ts'
 import { parsedScopes } from './views/parsed-scopes.ts'
 import { visibleServices } from './views/services.ts'
@@ -137,6 +138,7 @@ function commonVariables(
     language,
     t: texts[language],
     t_or: (key: string, otherwise: string) => (isKey(key) ? texts[language](key) : otherwise),
+    in_words: (reason: FailureReason) => failureInWords(language, reason),
     base_url: hub,
     prefix: base,
     login_url: `${hub}login`,

@@ -123,7 +123,7 @@ async function showForm(scene: Scene, { chosen, error }: Shown) {
   const spawner = server && spawnerView(server, context.urls.base, names)
   const isStale = typeof last.profile === 'string' && last.profile !== '' && names(last.profile) === null
   const cardsForm =
-    profiles.length === 0 ? '' : renderTemplate(context, 'spawn_options.html', { t, labelOf, cards, isRunning })
+    profiles.length === 0 ? '' : renderTemplate(context, 'spawn_options.html', { t, t_or: labelOf, cards, isRunning })
   const optionsForm = scene.ownForm ?? cardsForm
   const variables = {
     user: await callerView(context, caller),
