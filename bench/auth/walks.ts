@@ -1,7 +1,8 @@
 /** The ways in, as a browser goes them. Each returns whether it came in. */
 import { randomBytes } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
-import { assertionXml, eppnName, now, posted, responseXml, signed } from '../../test/saml/idp.ts'
+import { signDocument } from '../../src/authenticators/saml/security/sign.ts'
+import { assertionXml, eppnName, idpKey, now, posted, responseXml } from '../../test/saml/idp.ts'
 import { BenchBrowser } from './browser.ts'
 import type { Provider } from './provider.ts'
 
@@ -55,7 +56,7 @@ export const bySaml =
       nameId: person,
       attributes: { [eppnName]: [`${person}@example.edu`] },
     }
-    const SAMLResponse = posted(responseXml(signed(assertionXml(said), 'Assertion'), said))
+    const SAMLResponse = posted(responseXml(signDocument(assertionXml(said), idpKey), said))
     const sent = await new BenchBrowser(port).open('/hub/saml/acs', {
       SAMLResponse,
       RelayState: asked.get('RelayState') ?? '',

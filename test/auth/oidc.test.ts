@@ -218,3 +218,15 @@ test("a provider that does not answer ends nobody's session", async (t) => {
   assert.equal(await hub.refresh('ada'), 'unreachable')
   assert.equal((await who(hub, browser)).name, 'ada')
 })
+
+test('a provider that changes its keys while the hub runs is believed, at the second try at the latest', async (t) => {
+  const hub = await startTestHub(t, { config: config() })
+  const first = await signIn(hub, 'ada')
+  assert.equal((await who(hub, first.browser)).name, 'ada')
+  provider.rotateKeys()
+  // Published keys are asked for once a minute at most; a provider that rolls over well publishes the new one before.
+  const second = await signIn(hub, 'bob')
+  assert.match(hub.denials().at(-1)!.log, /KEY_SELECTION/)
+  const again = await signIn(hub, 'bob', second.browser)
+  assert.equal((await who(hub, again.browser)).name, 'bob', JSON.stringify(hub.denials()))
+})

@@ -1,4 +1,5 @@
 /** A real OpenID provider: `oidc-provider` on loopback, with people, clients, refresh tokens and logout by both channels. */
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 // The package brings no types.
@@ -13,6 +14,8 @@ export interface RunningProvider {
   signsIn: string
   /** Where the hub really listens, for what the provider sends it: `http://127.0.0.1:40000`. */
   hubUrl: string
+  /** From now on it signs with another key, and publishes that alone. */
+  rotateKeys(): void
   close(): Promise<void>
 }
 
@@ -24,9 +27,23 @@ export async function startProvider(redirectUris: readonly string[]): Promise<Ru
   let handler: (request: never, response: never) => void = () => {}
   const server = createServer((request, response) => handler(request as never, response as never))
   const issuer = await listen(server)
-  const running: RunningProvider = { issuer, people, signsIn: '', hubUrl: '', close: () => close(server) }
-  const provider = new Provider(issuer, settings(running, redirectUris))
-  const callback = provider.callback()
+  const running: RunningProvider = {
+    issuer,
+    people,
+    signsIn: '',
+    hubUrl: '',
+    rotateKeys: () => open(),
+    close: () => close(server),
+  }
+  let provider: InstanceType<typeof Provider>
+  let callback: (request: never, response: never) => void
+  const open = () => {
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    const key = { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'RS256', use: 'sig' }
+    provider = new Provider(issuer, { ...settings(running, redirectUris), jwks: { keys: [key] } })
+    callback = provider.callback()
+  }
+  open()
   handler = async (request: never, response: never) => {
     const { url = '' } = request as { url?: string }
     if (!url.startsWith('/interaction/')) return callback(request, response)

@@ -7,7 +7,7 @@ import type { OAuthClient, Ready } from './client.ts'
 import { ready } from './client.ts'
 import { denied } from './denials.ts'
 import { identityOf } from './identity.ts'
-import { reasonOf, saidByProvider } from './oidc.ts'
+import { isKeyUnknown, reasonOf, saidByProvider } from './oidc.ts'
 import { isDenial } from './provider.ts'
 import { askForTokens, type TokenAnswer } from './tokens.ts'
 
@@ -31,7 +31,9 @@ export async function callback(client: OAuthClient, visit: Visit): Promise<Step>
   const facts = await ready(client)
   const mixedUp = checkIssuer(facts, begun, searchParams.get('iss'))
   if (mixedUp) return mixedUp
-  const granted = facts.oidc ? await grantOidc(facts, { visit, attempt, begun }) : await grantPlain(facts, visit, begun)
+  const granted = facts.oidc
+    ? await grantOidc(client, facts, { visit, attempt, begun })
+    : await grantPlain(facts, visit, begun)
   if (isDenial(granted)) return granted
   const identity = await identityOf(client, facts, granted)
   return isDenial(identity) ? identity : { kind: 'identity', identity, attempt }
@@ -45,6 +47,7 @@ function checkIssuer({ issuer, oidc }: Ready, begun: Begun, said: string | null)
 }
 
 async function grantOidc(
+  { discovery }: OAuthClient,
   facts: Ready,
   { visit, attempt, begun }: { visit: Visit; attempt: Attempt; begun: Begun },
 ): Promise<Granted | Denial> {
@@ -72,6 +75,7 @@ async function grantOidc(
     }
     return { tokens: plain as TokenAnswer, claims }
   } catch (error) {
+    if (isKeyUnknown(error)) await discovery.forget(oidc!)
     const said = saidByProvider(error)
     if (said !== null) return denied.refusedByProvider(said)
     if (error instanceof oidcLibrary.ClientError || isCheck(error)) return denied.notTrusted(reasonOf(error))

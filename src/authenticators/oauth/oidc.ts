@@ -41,6 +41,12 @@ export class Discovery {
     configuration.catch(() => this.#kept.delete(key))
     return configuration
   }
+
+  /** What was learned of this provider is learned anew the next time: it signs with a key that was not there then. */
+  async forget(stale: OidcConfiguration): Promise<void> {
+    for (const [key, { configuration }] of this.#kept)
+      if ((await configuration.catch(() => null)) === stale) this.#kept.delete(key)
+  }
 }
 
 async function discover({ issuer, id, secret, basicAuth }: OidcClient, http: Http): Promise<OidcConfiguration> {
@@ -71,6 +77,10 @@ export function reasonOf(error: unknown): string {
   const below = cause instanceof Error && cause.message !== error.message ? `: ${cause.message}` : ''
   return `${code}${error.message}${said}${below}`
 }
+
+/** The key is none of those that were published when they were last asked for. */
+export const isKeyUnknown = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'OAUTH_KEY_SELECTION_FAILED'
 
 /** What the provider itself said, if it was an answer of its own and no failure of ours. */
 export function saidByProvider(error: unknown): string | null {
