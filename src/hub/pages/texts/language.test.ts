@@ -31,8 +31,8 @@ test('every key that a template or a script asks for exists, and every key is as
   const asked = found(/\b(?:t|text|texts)[([]'([\w:.-]+[\w])'[,)\]]/g)
   const named = found(/'([a-z-]+(?:\.[\w:-]+)+)'/g)
   const missing = [...asked].filter((key) => key !== undefined && !(key in english))
-  // Those are put together from a code, a status, a phase or a scope.
-  const isComposed = (key: string) => /^(error|hint|state|scope|home|strays)\./.test(key)
+  // Those are put together from a code, a status, a phase, a scope or a resource.
+  const isComposed = (key: string) => /^(error|hint|state|scope|home|newer|strays)\./.test(key)
   const unused = Object.keys(english).filter((key) => !named.has(key) && !isComposed(key))
 
   assert.deepEqual({ missing, unused }, { missing: [], unused: [] })
