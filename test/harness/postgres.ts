@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { accessSync, chownSync, globSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,17 +28,22 @@ export function postgresBinaries(): string | null {
   return folders.find((folder) => isThere(join(folder, 'initdb')) && isThere(join(folder, 'postgres'))) ?? null
 }
 
-export async function startPostgres(): Promise<RunningPostgres> {
+/** `address`: of this machine, where others than it reach the server, too; whoever does is let in. */
+export async function startPostgres({ address = '127.0.0.1' }: { address?: string } = {}): Promise<RunningPostgres> {
   const bin = postgresBinaries()
   if (bin === null) throw new Error('PostgreSQL is not installed (Debian: apt-get install postgresql)')
   const folder = await mkdtemp(join(tmpdir(), 'himalia-postgres-'))
   const user = await runAs(folder)
   const data = join(folder, 'data')
   await run(join(bin, 'initdb'), ['-D', data, '-U', 'hub', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '-N'], user)
+  if (address !== '127.0.0.1') await appendFile(join(data, 'pg_hba.conf'), 'host all all all trust\n')
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort()
-    const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings(port, folder)], { ...user, stdio: 'ignore' })
-    const url = (name: string) => `postgresql://hub:secret@127.0.0.1:${port}/${name}`
+    const server = spawn(join(bin, 'postgres'), ['-D', data, ...settings({ address, port, folder })], {
+      ...user,
+      stdio: 'ignore',
+    })
+    const url = (name: string) => `postgresql://hub:secret@${address}:${port}/${name}`
     if (await answers(url('postgres'), server)) {
       const createDatabase = async (name: string) => {
         await query(url('postgres'), `create database "${name}"`)
@@ -51,9 +56,9 @@ export async function startPostgres(): Promise<RunningPostgres> {
   }
 }
 
-function settings(port: number, folder: string): string[] {
+function settings({ address, port, folder }: { address: string; port: number; folder: string }): string[] {
   const values = {
-    listen_addresses: '127.0.0.1',
+    listen_addresses: address,
     port,
     unix_socket_directories: folder,
     fsync: 'off',
