@@ -11,6 +11,13 @@ export interface HookUser {
   readonly groups: readonly string[]
 }
 
+/** What Python's code sees besides, since it is given whole objects. */
+export interface SpawnerFacts {
+  readonly userId: number
+  /** Traits of the spawner by their names, with what was changed of them until now. */
+  readonly traits: Readonly<Record<string, unknown>>
+}
+
 export interface HookServer {
   readonly user: HookUser
   /** Empty for the default server. */
@@ -54,6 +61,7 @@ export type OptionsForm = (user: HookUser) => string | Promise<string>
 /** What is kept of such a form's fields as the server's options; without it, all of them. */
 export type OptionsFromForm = (
   fields: Readonly<Record<string, readonly string[]>>,
+  user: HookUser,
 ) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>
 
 export interface HookIdentity {
