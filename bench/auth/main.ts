@@ -1,6 +1,6 @@
 /**
- * Students who sign in, each with a browser of their own: `npm run bench -- auth [students]` (default 5,000; JupyterHub is
- * asked with a tenth of them). Himalia and JupyterHub with oauthenticator have the same counterpart on loopback; the
+ * Students who sign in, each with a browser of their own: `npm run bench -- auth [students] [oidc|saml|password …]` (default:
+ * 5,000, in all ways; JupyterHub is asked with a tenth of them). Himalia and JupyterHub with oauthenticator have the same counterpart on loopback; the
  * students, the counterpart and the hub share the machine.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +12,10 @@ import { himalia, jupyterHub } from './contenders.ts'
 import { type Provider, startProvider } from './provider.ts'
 import { byOidc, byPassword, bySaml, password, type Walk } from './walks.ts'
 
-const students = Number(process.argv.at(-1)) || 5_000
+const words = process.argv.slice(2)
+const students = Number(words.find((word) => /^\d+$/.test(word)) ?? 5_000)
+const ways = words.filter((word) => /^[a-z]+$/.test(word))
+const isWanted = (way: string) => ways.length === 0 || ways.includes(way)
 /** So many are on their way at once. */
 const atOnce = 64
 
@@ -34,23 +37,26 @@ export async function main(): Promise<void> {
     try {
       process.stderr.write(`${what}, ${hub.name}: ${count} students ...\n`)
       results.push({ what, hub: hub.name, ...(await signInAll(hub, walk, count)) })
+      process.stderr.write(`${row(results.at(-1)!)}\n`)
     } finally {
       await hub.remove()
     }
   }
   const few = Math.max(100, Math.round(students / 10))
-  await run('OpenID Connect', await himalia(oidcConfig(provider)), byOidc(provider), students)
-  await run('OpenID Connect', await jupyterHub(oidcLines(provider)), byOidc(provider), few)
-  const entityId = 'https://hub.example.org/saml'
-  await run(
-    'SAML',
-    await himalia(samlConfig(entityId)),
-    bySaml(entityId, 'https://hub.example.org/hub/saml/acs'),
-    students,
-  )
-  await run('one password for all', await himalia(dummyConfig), byPassword, students)
-  await run('one password for all', await jupyterHub(dummyLines), byPassword, few)
-  await run('passwords of their own', await himalia(firstUseConfig), byPassword, few)
+  if (isWanted('oidc')) {
+    await run('OpenID Connect', await himalia(oidcConfig(provider)), byOidc(provider), students)
+    await run('OpenID Connect', await jupyterHub(oidcLines(provider)), byOidc(provider), few)
+  }
+  if (isWanted('saml')) {
+    const entityId = 'https://hub.example.org/saml'
+    const walk = bySaml(entityId, 'https://hub.example.org/hub/saml/acs')
+    await run('SAML', await himalia(samlConfig(entityId)), walk, students)
+  }
+  if (isWanted('password')) {
+    await run('one password for all', await himalia(dummyConfig), byPassword, students)
+    await run('one password for all', await jupyterHub(dummyLines), byPassword, few)
+    await run('passwords of their own', await himalia(firstUseConfig), byPassword, few)
+  }
   provider.close()
   console.log(table(results))
 }
@@ -123,16 +129,17 @@ const dummyLines = ['c.JupyterHub.authenticator_class = "dummy"', `c.DummyAuthen
 const firstUseConfig = { JupyterHub: { authenticator_class: 'firstuse' }, Authenticator: allowAll }
 
 function table(results: readonly Result[]): string {
-  const rows = results.map((one) => {
-    const rate = (one.students / one.seconds).toFixed(0)
-    const each = ((one.hubCpu / one.students) * 1000).toFixed(1)
-    return `| ${one.what} | ${one.hub} | ${one.students} | ${one.seconds.toFixed(1)} s | ${rate}/s | ${one.p99.toFixed(0)} ms | ${each} ms | ${one.refused} |`
-  })
   return [
     '| | hub | students | all in after | sign-ins | p99 | processor time each | refused |',
     '|---|---|---:|---:|---:|---:|---:|---:|',
-    ...rows,
+    ...results.map(row),
   ].join('\n')
+}
+
+function row({ what, hub, students: count, seconds, p99, hubCpu, refused }: Result): string {
+  const rate = (count / seconds).toFixed(0)
+  const each = ((hubCpu / count) * 1000).toFixed(1)
+  return `| ${what} | ${hub} | ${count} | ${seconds.toFixed(1)} s | ${rate}/s | ${p99.toFixed(0)} ms | ${each} ms | ${refused} |`
 }
 
 await main()

@@ -56,7 +56,15 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
     debug: options.settings.debug,
   }
   const launched = Promise.withResolvers<void>()
-  const reaching = reachProxy(options.settings, { proxyOptions, target, launched: launched.resolve })
+  let isNew = false
+  const reaching = reachProxy(options.settings, {
+    proxyOptions,
+    target,
+    launched: () => {
+      isNew = true
+      launched.resolve()
+    },
+  })
   await Promise.race([launched.promise, reaching])
   // The hub's code is read while the proxy starts, which is a process of its own.
   const [proxy, { createHub, LiveSettings }, { openStore }, { runIdleCuller, withCuller }] = await Promise.all([
@@ -80,6 +88,11 @@ export async function openLocalHub(options: LocalHubOptions): Promise<LocalHub> 
     target,
     localAdmin: userInfo().username,
     shutDown: options.shutDown,
+  }).catch(async (error) => {
+    // A proxy that was there before serves on; one that was started for this hub has nobody to serve.
+    if (leave().last && isNew) await endProxy(dataDir.proxyState)
+    await store.close()
+    throw error
   })
   await hub.listen('127.0.0.1', port)
   const running = new AbortController()

@@ -1,6 +1,6 @@
 /** The installation guide's config.yaml for Shibboleth, behind Apache and mod_shib, with pysaml2's identity provider. */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -70,9 +70,25 @@ test('the check accepts the configuration of the guide, and asks for the allow l
   assert.ok(without.problems.some(({ code }) => code === 'NO_ALLOW_RULE'))
 })
 
+/** The command lines of programs that were started with this folder. */
+function processesOf(path: string): readonly string[] {
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const lines = ids.map((id) => {
+    try {
+      return readFileSync(`/proc/${id}/cmdline`, 'utf8')
+    } catch {
+      return ''
+    }
+  })
+  return lines.filter((line) => line.includes(path))
+}
+
 test('where servers are processes the hub does not start without the secret, and says why', async () => {
-  const starting = startHub({ config: guide('https://hub.example.org/Shibboleth.sso/Logout') })
+  const dataDir = join(folder, 'refused')
+  mkdirSync(dataDir, { mode: 0o700 })
+  const starting = startHub({ config: guide('https://hub.example.org/Shibboleth.sso/Logout'), dataDir })
   await assert.rejects(starting, /would believe headers that come from this machine[\s\S]*proxy_secret/)
+  assert.deepEqual(processesOf(dataDir), [], 'no proxy is left behind')
 })
 
 async function signIn(browser: Browser, person: string) {
