@@ -11,7 +11,7 @@ export async function checkedHooks(
   settings: Settings,
   root: MapNode | null,
 ): Promise<{ hooks: HookSettings; problems: readonly Problem[] }> {
-  const { problems, names: exported } = await checkHooks(settings.hooks)
+  const { problems, names: exported } = await checkHooks(settings.hooks, settings.hooks.names)
   const names = [...new Set([...exported, ...settings.hooks.names])]
   const snippets = root ? snippetsOf(root) : []
   const found = problems.map((problem) => asProblem(problem, snippets))

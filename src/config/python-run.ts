@@ -14,16 +14,22 @@ export interface Asked {
 
 export async function askPython(root: MapNode, timeoutSeconds: number): Promise<Asked> {
   const python = pythonOf(root)
-  const outcome = (python && (await runPython(python, timeoutSeconds))) ?? endless(python, timeoutSeconds)
+  const said = python && (await runPython(python, timeoutSeconds))
+  const outcome = typeof said === 'object' && said ? said : nothing(python, said, timeoutSeconds)
   // Safe: the world names hooks as this side does.
   return { outcome, python, names: outcome.hooks as readonly HookName[], placeInStack }
 }
 
-/** It could not even be interrupted, so no line of it is known. */
-function endless(python: Python | null, seconds: number): PythonOutcome {
+/** It could not be interrupted, or took Python itself with it, so no line of it is known. */
+function nothing(python: Python | null, why: string | null, seconds: number): PythonOutcome {
   const [first] = python?.code.sources ?? []
-  const message = `Its code did not end within ${seconds} s.`
-  const hint = 'Look for what it does without end; hub.hookTimeout gives it more time.'
+  const message = why === null ? `Its code did not end within ${seconds} s.` : `Python itself ended: ${lastLine(why)}`
+  const hint =
+    why === null
+      ? 'Look for what it does without end; hub.hookTimeout gives it more time.'
+      : 'Look for endless recursion.'
   const problem = { severity: 'error', url: first?.url ?? '', message, hint, stack: '' } as const
   return { assignments: [], hooks: [], problems: [problem], authenticator: null }
 }
+
+const lastLine = (text: string) => text.trim().split('\n').at(-1) ?? ''

@@ -18,7 +18,11 @@ export interface CheckedHooks {
   readonly names: readonly HookName[]
 }
 
-export async function checkHooks({ sources, timeoutSeconds }: HookCode): Promise<CheckedHooks> {
+/** `ofPython`: the hooks that Python has. */
+export async function checkHooks(
+  { sources, timeoutSeconds }: HookCode,
+  ofPython: readonly HookName[] = [],
+): Promise<CheckedHooks> {
   if (sources.length === 0) return { problems: [], names: [] }
   const thread = new Thread(
     () => scripts(sources),
@@ -32,7 +36,12 @@ export async function checkHooks({ sources, timeoutSeconds }: HookCode): Promise
     })
     if (isStuck) problems.push(stuck(sources, timeoutSeconds))
     return {
-      problems: [...problems, ...exported.flatMap((one) => unfitting(one, sources)), ...repeated(exported, sources)],
+      problems: [
+        ...problems,
+        ...exported.flatMap((one) => unfitting(one, sources)),
+        ...repeated(exported, sources),
+        ...inBoth(exported, { sources, ofPython }),
+      ],
       names: [...new Set(exported.flatMap(({ names }) => names.filter(isHook)))],
     }
   } finally {
@@ -111,6 +120,24 @@ function repeated(exported: readonly Exported[], sources: readonly HookSource[])
       hint: null,
     }))
   })
+}
+
+function inBoth(
+  exported: readonly Exported[],
+  { sources, ofPython }: { sources: readonly HookSource[]; ofPython: readonly HookName[] },
+): readonly HookProblem[] {
+  const single = Object.entries(hookNames).filter(
+    ([name, { isShared }]) => !isShared && ofPython.some((one) => one === name),
+  )
+  return single.flatMap(([name]) =>
+    exported
+      .filter(({ names }) => names.includes(name))
+      .map(({ url }) => ({
+        place: placeOf(name, sourceAt(sources, url)),
+        message: `"${name}" is in Python, too; there can be only one.`,
+        hint: null,
+      })),
+  )
 }
 
 /** The line that exports a name, as far as it is plain to see. */

@@ -193,6 +193,15 @@ describe('The check', () => {
     assert.deepEqual(await found(...both), ['b.ts:1:1 "optionsForm" is exported by a.ts, too; there can be only one.'])
   })
 
+  test('finds a hook that Python has, too', async () => {
+    const sources = [source('a.ts', 'export const optionsForm = () => ""\nexport const postStop = () => {}')]
+    const { problems } = await checkHooks({ sources, timeoutSeconds: 20 }, ['optionsForm', 'postStop'])
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['"optionsForm" is in Python, too; there can be only one.'],
+    )
+  })
+
   test('comes back when the code does not', async () => {
     const { problems } = await checkHooks({ sources: [source('a.ts', 'for (;;) {}')], timeoutSeconds: 1 })
     assert.match(problems[0]!.message, /did not end within 1 s/)

@@ -15,16 +15,18 @@ interface Parked {
 
 let parked: Parked | null = null
 
-/** What it left in `c`; null: it did not come to its end in time, and could not be stopped at a line of its own. */
-export async function runPython(code: Python, timeoutSeconds: number): Promise<PythonOutcome | null> {
+/**
+ * What it left in `c`; a text: why there is nothing, where Python itself ended; null: it did not come to its end in
+ * time, and could not be stopped at a line of its own.
+ */
+export async function runPython(code: Python, timeoutSeconds: number): Promise<PythonOutcome | string | null> {
   const made = open(code, timeoutSeconds, () => {})
   const { outcome, broken } = await made.thread.load(timeoutSeconds * 1000)
   void parked?.thread.end()
   parked = null
   if (!outcome) {
     await made.thread.end()
-    if (broken[0]) throw new Error(`Python ended: ${broken[0].thrown.message}`)
-    return null
+    return broken[0]?.thrown.message ?? null
   }
   parked = made
   return outcome
