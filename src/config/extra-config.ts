@@ -2,6 +2,8 @@
 import { assigned } from './assigned.ts'
 import type { Findings } from './check/findings.ts'
 import { holdsSecret, hookSource, placeIn, type Snippet, snippetsOf } from './code.ts'
+import { chartValues } from './meaning/chart-value.ts'
+import { chartTraits } from './meaning/kubernetes-chart.ts'
 import type { Scope, Value } from './python/evaluate.ts'
 import { type Assignment, type Run, runPython } from './python/run.ts'
 import { failedIn, withOutcome } from './python-outcome.ts'
@@ -51,15 +53,20 @@ function scopeOf(root: MapNode, shared: Pick<Scope, 'names' | 'traits'>): Scope 
   }
 }
 
+/** Code adds to them as to lists; whoever knows them by name is left to Python. */
+const asList = new Set(['volumes', 'volume_mounts'])
+
 function traitBefore(root: MapNode, className: string, trait: string): Value | undefined {
   const own = nodeAt(root, ['hub', 'config', className, trait])
   if (own) return copy(plain(own))
   if (className === 'JupyterHub' && trait === 'load_roles') return namedList(root, ['hub', 'loadRoles'])
   if (className === 'JupyterHub' && trait === 'services') return []
+  const chart = chartValues(root)
+  const composed = className === 'KubeSpawner' ? chartTraits(chart)[trait] : undefined
+  if (composed !== undefined) return copy(asList.has(trait) ? Object.values(composed as object) : composed)
   for (const [path, key] of allKeys()) {
     if (key.trait !== `${className}.${trait}`) continue
-    const node = nodeAt(root, path)
-    const value = node ? plain(node) : key.default
+    const value = chart(...path)
     if (value !== undefined && value !== null) return copy(value)
   }
   const row = traitRow(className, trait)

@@ -72,14 +72,14 @@ function traitsOf(root: MapNode): ByClass {
   const set = (className: string, trait: string, value: unknown) => {
     traits[className] = { ...traits[className], [trait]: value }
   }
+  const chart = chartValues(root)
   for (const [path, key] of allKeys()) {
     if (!key.trait) continue
-    const node = nodeAt(root, path)
-    const value = node ? plain(node) : key.default
+    const value = chart(...path)
     const [className = '', trait = ''] = key.trait.split('.')
     if (value !== undefined && value !== null) set(className, trait, value)
   }
-  for (const [trait, value] of Object.entries(chartTraits(chartValues(root)))) {
+  for (const [trait, value] of Object.entries(chartTraits(chart))) {
     if (value !== undefined) set('KubeSpawner', trait, value)
   }
   const config = nodeAt(root, ['hub', 'config'])

@@ -7,9 +7,20 @@ export type ChartValue = (...path: readonly string[]) => unknown
 export function chartValues(root: MapNode | null): ChartValue {
   return (...path) => {
     const node = nodeAt(root, path)
-    if (!node) return defaults().get(path.join('.'))
-    return node.kind === 'scalar' && node.value === null ? undefined : plain(node)
+    const fallback = defaults().get(path.join('.'))
+    if (!node) return fallback
+    return node.kind === 'scalar' && node.value === null ? undefined : overDefault(plain(node), fallback)
   }
+}
+
+/** Helm merges a map into the map that is the default; a null takes an entry away. */
+export function overDefault(written: unknown, fallback: unknown): unknown {
+  if (!isMap(written) || !isMap(fallback)) return written
+  return Object.fromEntries(Object.entries({ ...fallback, ...written }).filter(([, value]) => value !== null))
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 let known: ReadonlyMap<string, unknown> | null = null

@@ -7,6 +7,7 @@ import { convert } from '../convert.ts'
 import { allKeys } from '../schema/index.ts'
 import type { SettingsOf, TraitTable } from '../traits/table.ts'
 import { type MapNode, nodeAt, plain, type TreeNode } from '../yaml/tree.ts'
+import { overDefault } from './chart-value.ts'
 
 export interface TraitValues {
   /** The value of `Class.trait`, unconverted; undefined: not set. */
@@ -55,16 +56,6 @@ function* hubConfig(root: MapNode | null): Iterable<[string, unknown]> {
       if (written !== undefined) yield [`${className}.${trait}`, written]
     }
   }
-}
-
-/** Helm merges a map into the map that is the default; a null takes an entry away. */
-function overDefault(written: unknown, fallback: unknown): unknown {
-  if (!isMap(written) || !isMap(fallback)) return written
-  return Object.fromEntries(Object.entries({ ...fallback, ...written }).filter(([, value]) => value !== null))
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function nonNull(node: TreeNode): unknown {
