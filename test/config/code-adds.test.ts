@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { loadConfig } from '../../src/config/index.ts'
 
-/** `lines` of Python, folded without Python itself. */
-async function kubernetesAfter(...lines: string[]) {
+/** After `lines` of Python, folded without Python itself. */
+async function settingsAfter(...lines: string[]) {
   const values = {
     hub: {
       config: { JupyterHub: { authenticator_class: 'dummy' }, Authenticator: { allow_all: true } },
@@ -12,6 +12,7 @@ async function kubernetesAfter(...lines: string[]) {
     },
     singleuser: {
       extraLabels: { course: 'one' },
+      profileList: [{ display_name: 'Small' }],
       storage: {
         extraVolumes: [{ name: 'shared', persistentVolumeClaim: { claimName: 'shared' } }],
         extraVolumeMounts: [{ name: 'shared', mountPath: '/shared' }],
@@ -21,8 +22,10 @@ async function kubernetesAfter(...lines: string[]) {
   const { settings, problems } = await loadConfig({ text: JSON.stringify(values), mode: 'cluster' })
   assert.ok(settings, JSON.stringify(problems))
   assert.equal(settings.hooks.python ?? null, null)
-  return settings.kubernetes
+  return settings
 }
+
+const kubernetesAfter = async (...lines: string[]) => (await settingsAfter(...lines)).kubernetes
 
 const namesOf = (items: unknown) => Object.values(items as Record<string, { name: string }>).map(({ name }) => name)
 
@@ -46,6 +49,17 @@ test('a toleration that code adds stands beside those of the chart', async () =>
 test('a label that code adds stands beside the one that lets servers reach the hub', async () => {
   const { extraLabels } = await kubernetesAfter('c.KubeSpawner.extra_labels["team"] = "blue"')
   assert.deepEqual(extraLabels, { 'hub.jupyter.org/network-access-hub': 'true', course: 'one', team: 'blue' })
+})
+
+test('a profile that code adds stands behind those of the chart', async () => {
+  const { profiles } = await settingsAfter('c.KubeSpawner.profile_list.append({"display_name": "Large"})')
+  assert.deepEqual(
+    profiles.map(({ slug, isDefault }) => [slug, isDefault]),
+    [
+      ['small', true],
+      ['large', false],
+    ],
+  )
 })
 
 test('what code sets as a whole replaces all, as in the original', async () => {

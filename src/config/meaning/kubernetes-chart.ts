@@ -20,6 +20,7 @@ export function chartTraits(chart: ChartValue): Traits {
       ...list(chart('singleuser', 'extraTolerations')),
     ],
     ...nodePurpose(chart),
+    profile_list: chart('singleuser', 'profileList'),
   }
 }
 
