@@ -88,8 +88,8 @@ function traces({ hub }: World) {
   }
 }
 
-/** Grows by itself, or moves with the clock. */
-const restless = new Set(['audit', 'revisions', 'leases', 'server_events'])
+/** Grows by itself, or moves with the clock; wrong sign-ins are counted for a quarter of an hour. */
+const restless = new Set(['audit', 'failures', 'revisions', 'leases', 'server_events'])
 const restlessColumns = new Set([
   'last_activity',
   'refreshed_at',
