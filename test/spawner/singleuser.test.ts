@@ -11,6 +11,7 @@ import { silentLog } from '#base/log.ts'
 import { loadConfig, type Settings } from '#config'
 import { createSpawner, type ServerRef, type Spawner } from '#spawners'
 import { processesMarked } from '../../src/spawners/process/identity.ts'
+import { eventually } from '../harness/hub.ts'
 import { pythonEnvironment, type SingleUserVersion, singleUserVersions } from '../harness/python.ts'
 import { hubEnvironment, ownerToken, type StubHub, startStubHub } from './stub-hub.ts'
 
@@ -85,7 +86,10 @@ for (const version of singleUserVersions) {
 
       assert.equal(answer.status, 200)
       assert.ok(answer.headers.get('x-jupyterhub-version')?.startsWith(version))
-      assert.ok(bench.hub.requests.some((line) => /^GET \/hub\/api\/?$/.test(line)))
+      // Some versions ask after they answer.
+      await eventually('it asks the hub', async () =>
+        bench.hub.requests.some((line) => /^GET \/hub\/api\/?$/.test(line)),
+      )
 
       await bench.spawner.stop(server, null, { now: false }, never)
       assert.deepEqual(bench.processes(), [])
