@@ -149,7 +149,7 @@ test('code that never ends while it is loaded refuses the start, at its line', a
 
   assert.equal(settings, null)
   assert.deepEqual(
-    problems.filter(isError).map(({ line, message }) => [line >= 6, message]),
+    problems.filter(isError).map(({ line, message }) => [line >= 5, message]),
     [[true, 'The code "a" can\'t run. It did not come to an end.']],
   )
 })

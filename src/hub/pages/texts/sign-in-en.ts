@@ -6,7 +6,7 @@ export const signInEnglish = {
 
   'error.CREDENTIALS_INVALID': 'Invalid username or password',
   'error.TOO_MANY_ATTEMPTS': 'Too many attempts to sign in failed. Seconds to wait: {retryAfterSeconds}.',
-  'error.USER_NAME_INVALID': '"{name}" can\'t be a user name here.',
+  'error.USER_NAME_INVALID': '"{name}" can\'t be a user name here: {why}.',
   'hint.USER_NAME_INVALID':
     'User names have 1 to 255 characters, no slash, no space at the ends and nothing that cannot be seen; the administrator may have set a pattern, and can map yours to another name.',
   'error.USER_BLOCKED': 'The user {name} is blocked on this hub.',
