@@ -137,7 +137,7 @@ function commonVariables(
     own_logo: context.settings().hub.logoFile !== null,
     language,
     t: texts[language],
-    t_or: (key: string, otherwise: string) => (isKey(key) ? texts[language](key) : otherwise),
+    t_or: textOr(texts[language]),
     in_words: (reason: FailureReason) => failureInWords(language, reason),
     base_url: hub,
     prefix: base,
@@ -184,6 +184,11 @@ export function textForCode(
   return isKey(key) ? t(key, facts) : null
 }
 
-export function isKey(key: string): key is TextKey {
+/** For keys that are put together: the text, or what stands in its place. */
+export function textOr(t: Text): (key: string, otherwise: string) => string {
+  return (key, otherwise) => (isKey(key) ? t(key) : otherwise)
+}
+
+function isKey(key: string): key is TextKey {
   return Object.hasOwn(english, key)
 }

@@ -1,5 +1,5 @@
 /** What a launch needs besides its row: who the server is to the spawner, its settings, its token, its environment. */
-import { spawnerTraits } from '#config'
+import { type Profile, spawnerTraits } from '#config'
 import type { HookServer, HookUser, ServerChange } from '#hooks'
 import type { LaunchRequest, ServerRef } from '#spawners'
 import {
@@ -46,10 +46,21 @@ export async function overridesOf(deps: ServersDeps, row: ServerRow): Promise<re
 }
 
 async function changesFor(deps: ServersDeps, row: ServerRow) {
-  const { spawner, overrides } = deps.settings()
   const user = await hookUser(deps, row)
   const profiles = await profilesFor(deps, { ...user, ...personFacts(deps, row) })
-  const picked = resolveStoredOptions(row.user_options, { profiles, groups: user.groups })
+  return changesOf(deps, { user, profiles, options: row.user_options })
+}
+
+interface Picking {
+  readonly user: HookUser
+  readonly profiles: readonly Profile[]
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** The two halves of `overridesOf`, for what somebody picks of these profiles. */
+export function changesOf(deps: Pick<ServersDeps, 'settings'>, { user, profiles, options }: Picking) {
+  const { spawner, overrides } = deps.settings()
+  const picked = resolveStoredOptions(options, { profiles, groups: user.groups })
   return {
     ofGroups: groupOverrides(spawner.groupOverrides, user.groups),
     chosen: [...picked.overrides, ...overridesFor(overrides, user)],

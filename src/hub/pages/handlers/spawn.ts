@@ -9,7 +9,7 @@ import { pending, type Server } from '../../servers/contract.ts'
 import { profilesFor } from '../../servers/profiles.ts'
 import { errors } from '../errors.ts'
 import { profileNames } from '../profile-names.ts'
-import { callerView, isKey, render, sentenceOf } from '../render.ts'
+import { callerView, render, sentenceOf, textOr } from '../render.ts'
 import { sendPage } from '../send-page.ts'
 import { fieldsOfForm, optionsOfForm, optionsOfQuery, plainOptions } from '../spawn-form.ts'
 import { renderTemplate } from '../templates.ts'
@@ -117,13 +117,12 @@ async function showForm(scene: Scene, { chosen, error }: Shown) {
   const last = server?.userOptions ?? {}
   const offers = context.servers.offers({ user: owner, serverName, profiles })
   const cards = profileCards(profiles, { chosen: chosen ?? last, last, offers })
-  const labelOf = (key: string, otherwise: string) => (isKey(key) ? t(key) : otherwise)
   const isRunning = server?.state.phase === 'ready'
   const names = profileNames(profiles)
   const spawner = server && spawnerView(server, context.urls.base, names)
   const isStale = typeof last.profile === 'string' && last.profile !== '' && names(last.profile) === null
   const cardsForm =
-    profiles.length === 0 ? '' : renderTemplate(context, 'spawn_options.html', { t, t_or: labelOf, cards, isRunning })
+    profiles.length === 0 ? '' : renderTemplate(context, 'spawn_options.html', { t, t_or: textOr(t), cards, isRunning })
   const optionsForm = scene.ownForm ?? cardsForm
   const variables = {
     user: await callerView(context, caller),
